@@ -1,0 +1,1 @@
+"""Door: typed JSON for programs."""

@@ -1,0 +1,1 @@
+"""Conversations, messages, matters, facts, decisions, approvals and actions."""

@@ -1,0 +1,21 @@
+"""The desk's tables, by noun: conversations and what is said in them; matters and what is decided."""
+
+from goodword.desk.models.conversations import Attachment, Contact, Conversation, Draft, Inbox, Message
+from goodword.desk.models.decisions import Action, Approval, Decision, FrozenRecord
+from goodword.desk.models.matters import FactValue, Gap, Matter
+
+__all__ = [
+    "Action",
+    "Approval",
+    "Attachment",
+    "Contact",
+    "Conversation",
+    "Decision",
+    "Draft",
+    "FactValue",
+    "FrozenRecord",
+    "Gap",
+    "Inbox",
+    "Matter",
+    "Message",
+]

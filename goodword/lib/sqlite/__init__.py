@@ -1,0 +1,1 @@
+"""Django's SQLite backend with every write of the process under one first-come-first-served lock."""

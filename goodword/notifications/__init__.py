@@ -1,0 +1,1 @@
+"""One quiet inbox of notices for each agent."""

@@ -1,0 +1,1 @@
+"""Door: the pages that customers and the public see."""

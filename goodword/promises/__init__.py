@@ -1,0 +1,1 @@
+"""The company's word: what was promised, by when, kept or broken."""

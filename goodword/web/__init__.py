@@ -1,0 +1,1 @@
+"""Door: the pages that staff work in."""

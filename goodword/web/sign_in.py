@@ -1,0 +1,12 @@
+"""Sign-in is allauth's; only the house rules around it are ours."""
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.http import HttpRequest
+
+
+class StaffOnlyAdapter(DefaultAccountAdapter):
+    """Nobody signs up by herself: a manager invites agents."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Always closed."""
+        return False
