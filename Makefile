@@ -20,14 +20,14 @@ lint: $(STAMP)
 	@$(BIN)/ruff check goodword tests
 
 types: $(STAMP)
-	@$(BIN)/mypy
+	@GOODWORD_TESTING=1 $(BIN)/mypy
 
 imports: $(STAMP)
 	@$(BIN)/lint-imports
 
 migrations: $(STAMP)
 	@rm -f goodword/*/migrations/0*.py
-	@$(BIN)/python -m django makemigrations --settings goodword.settings -v 0
+	@GOODWORD_TESTING=1 $(BIN)/python -m django makemigrations --settings goodword.settings -v 0
 
 $(STAMP): pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv

@@ -47,24 +47,24 @@ class DatabaseWrapper(django_sqlite.DatabaseWrapper):
             write_lock.acquire()
             self._holds_lock = True
         try:
-            super()._start_transaction_under_autocommit()
+            super()._start_transaction_under_autocommit()  # type: ignore[misc]  # Django's stubs leave it out
         except BaseException:
             self._let_go()
             raise
 
     def _commit(self) -> None:
-        super()._commit()
+        super()._commit()  # type: ignore[misc]  # Django's stubs leave it out
         self._let_go()
 
     def _rollback(self) -> None:
         try:
-            super()._rollback()
+            super()._rollback()  # type: ignore[misc]  # Django's stubs leave it out
         finally:
             self._let_go()
 
     def _close(self) -> None:
         try:
-            super()._close()
+            super()._close()  # type: ignore[misc]  # Django's stubs leave it out
         finally:
             self._let_go()
 
