@@ -1,0 +1,21 @@
+"""What every test may ask for: the world with its clock stopped, and each of its people by name."""
+
+from collections.abc import Iterator
+
+import pytest
+from goodword.lib import clock
+
+from tests.world import NOW, World, build_world
+
+
+@pytest.fixture
+def stopped_clock() -> Iterator[None]:
+    """It is Monday, 16 November 2026, ten in the morning in Copenhagen."""
+    with clock.stopped_at(NOW):
+        yield
+
+
+@pytest.fixture
+def world(db: None, stopped_clock: None) -> World:
+    """The whole company: agents, customers, orders, deliveries, an inbox and the published starter book."""
+    return build_world()
