@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 import pytest
-from goodword.lib import clock
 
+from goodword.lib import clock
 from tests.world import NOW, World, build_world
 
 
