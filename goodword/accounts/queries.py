@@ -1,0 +1,57 @@
+"""Who works here, and who may do what."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Protocol
+
+from goodword.accounts.models import Agent
+from goodword.lib.errors import NotFound
+
+
+class RankedBook(Protocol):
+    """What this room needs of a policy book: its roles in rank order, lowest first."""
+
+    @property
+    def roles(self) -> Sequence[str]: ...
+
+
+def actor_of(agent: Agent | None) -> str:
+    """How the journal names whoever acts: "agent:3", or "system" where nobody did."""
+    return agent.actor if agent else "system"
+
+
+def agent_by_email(email: str) -> Agent:
+    """The active agent with this address, whatever its case. Raises NotFound."""
+    agent = Agent.objects.filter(email=email.strip().lower(), is_active=True).first()
+    if agent is None:
+        raise NotFound(f"Nobody with the address {email.strip()} works here.")
+    return agent
+
+
+def rank_of(role: str, book: RankedBook) -> int:
+    """The place of `role` in the book's order, from 0; -1 if the book does not know it (it may then do nothing)."""
+    roles = list(book.roles)
+    return roles.index(role) if role in roles else -1
+
+
+def may_decide(agent: Agent, authority_role: str, book: RankedBook, *, day: date) -> bool:
+    """Whether `agent` may grant on `day` what the book leaves to `authority_role`; no role named: everybody may.
+
+    The one place where authority is judged. `day` is not used yet: certificates, which run out, will join here.
+    """
+    if not agent.is_active:
+        return False
+    if not authority_role:
+        return True
+    needed = rank_of(authority_role, book)
+    return needed >= 0 and rank_of(agent.role, book) >= needed
+
+
+def agents_who_may(role: str, book: RankedBook) -> list[Agent]:
+    """The active agents whose role is `role` or ranks above it, lowest rank first, then by name."""
+    needed = rank_of(role, book)
+    if needed < 0:
+        return []
+    able = list(book.roles)[needed:]
+    agents = Agent.objects.filter(role__in=able, is_active=True).order_by("name", "id")
+    return sorted(agents, key=lambda agent: able.index(agent.role))
