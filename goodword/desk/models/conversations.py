@@ -102,6 +102,7 @@ class Message(models.Model):
     person = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="messages")
     from_address = models.CharField(max_length=254, blank=True)
     from_name = models.CharField(max_length=200, blank=True)
+    reply_to = models.CharField(max_length=254, blank=True, help_text="where she asks answers to go, if elsewhere")
     to_addresses = models.JSONField(default=list)
     cc_addresses = models.JSONField(default=list)
     subject = models.CharField(max_length=1000, blank=True)
@@ -120,6 +121,10 @@ class Message(models.Model):
     class Meta:
         ordering = ["at", "id"]
         indexes = [models.Index(fields=["conversation", "at", "id"], name="message_thread")]
+        constraints = [
+            # The same mail delivered twice at the same moment is still one message, whoever files it first.
+            models.UniqueConstraint(fields=["mail_id"], condition=~models.Q(mail_id=""), name="one_message_per_mail_id")
+        ]
 
 
 class Attachment(models.Model):
