@@ -1,6 +1,6 @@
 """Who works here, and who may do what."""
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from datetime import date
 from typing import Protocol
 
@@ -12,7 +12,7 @@ class RankedBook(Protocol):
     """What this room needs of a policy book: its roles in rank order, lowest first."""
 
     @property
-    def roles(self) -> Sequence[str]: ...
+    def roles(self) -> Collection[str]: ...
 
 
 def actor_of(agent: Agent | None) -> str:

@@ -55,7 +55,7 @@ def open_record(person: Person, agent: Agent, reason: str) -> Person:
 
 
 @transaction.atomic
-def permit_first_name(person: Person, permitted: bool = True, *, by: Agent | None) -> Person:
+def permit_first_name(person: Person, *, permitted: bool = True, by: Agent | None) -> Person:
     """Note that she said yes (or no) to being called by her first name."""
     person.first_name_permitted = permitted
     person.save(update_fields=["first_name_permitted"])
@@ -122,7 +122,7 @@ def protect_fact(person: Person, fact: str, value: Any, *, by: Agent | None) -> 
 
 
 @transaction.atomic
-def set_legal_hold(person: Person, held: bool, *, by: Agent) -> Person:
+def set_legal_hold(person: Person, *, held: bool, by: Agent) -> Person:
     """Forbid (or allow again) that anything of hers is erased, because a dispute or an authority needs it."""
     person.legal_hold = held
     person.save(update_fields=["legal_hold"])

@@ -50,6 +50,17 @@ def current_draft() -> Draft | None:
     return Draft.objects.select_related("based_on", "by").order_by("-id").first()
 
 
+def time_zone() -> str:
+    """The book's time zone, in which a date fact is a day; UTC as long as there is no book."""
+    return str(current_book().time_zone) if Publication.objects.exists() else "UTC"
+
+
+def source_values(source: str) -> list[str]:
+    """The codes that the book's fact from `source` (like "line.category") may have; empty if no fact reads it."""
+    facts = current_book().facts.values() if Publication.objects.exists() else ()
+    return [code for fact in facts if fact.source == source for code in fact.values]
+
+
 def shelf() -> "Shelf":
     """All published versions, to be asked for the one that governs a policy on a day."""
     return Shelf(tuple(Publication.objects.order_by("-id").values_list("hash", flat=True)))
