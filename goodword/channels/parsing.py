@@ -7,6 +7,7 @@ from html import escape
 from goodword.channels import html
 from goodword.channels.decoding import decode, storable
 from goodword.channels.headers import Mailbox, header_text, header_texts, mail_ids, mailboxes, sent_at
+from goodword.channels.html_text import as_text
 from goodword.channels.mime import (
     Body,
     ParsedFile,
@@ -96,7 +97,7 @@ def _text(body: Body, tree: Part) -> str:
 
 def _part_as_text(part: Part) -> str:
     text = part_text(part)
-    return html.as_text(text) if kind_of(part) == "text/html" else text
+    return as_text(text) if kind_of(part) == "text/html" else text
 
 
 def _joined(texts: list[str]) -> list[str]:
