@@ -1,6 +1,8 @@
 """The addresses of this door."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from goodword.ops import views
 
 app_name = "ops"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [path("healthz", views.healthz, name="healthz")]

@@ -1,0 +1,107 @@
+"""The commands of a desk: `goodword run`, `new`, `health` and others; the engine's own are in `goodword.engine.cli`."""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from goodword.lib.errors import GoodwordError
+
+COMMANDS = {
+    "run": "run the whole desk in one process; in an empty data folder it makes the demo first",
+    "web": "run the web pages only (for PostgreSQL, beside `worker` and `mail`)",
+    "worker": "run the background work only",
+    "mail": "run the mail receiver only",
+    "new": "found a desk of your own with the starter book",
+    "demo": "run the demo; --fresh throws the old one away first",
+    "import-book": "publish a book folder, if it is free of errors",
+    "export-book": "write the book in force to a new folder",
+    "import-orders": "import products, orders or deliveries from a CSV file",
+    "api-key": "make a key for a program, and show it this once",
+    "health": "say what works and what does not, and what to do about it",
+    "backup": "write everything this desk keeps to one file (SQLite only)",
+}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit status: 0 done, 1 refused or failing, 2 not understood."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "goodword.settings")
+    arguments = _parser().parse_args(argv)
+    try:
+        return _run(arguments)
+    except GoodwordError as error:
+        print(f"goodword: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\ngoodword: stopped.", file=sys.stderr)
+        return 130
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    if arguments.command in {"run", "web", "worker", "mail", "demo"}:
+        return _run_processes(arguments)
+    if arguments.command == "new":
+        from goodword.ops.new_desk import found_desk
+
+        return found_desk(arguments)
+    return _run_on_desk(arguments)
+
+
+def _run_processes(arguments: argparse.Namespace) -> int:
+    from goodword.ops import start
+
+    if arguments.command == "demo":
+        return start.demo(fresh=arguments.fresh)
+    processes = {"run": start.everything, "web": start.web, "worker": start.worker, "mail": start.mail}
+    return processes[arguments.command]()
+
+
+def _run_on_desk(arguments: argparse.Namespace) -> int:
+    from goodword.ops.start import require_desk
+
+    require_desk()
+    from goodword.ops import on_desk
+
+    commands = {
+        "import-book": on_desk.import_book,
+        "export-book": on_desk.export_book,
+        "import-orders": on_desk.import_orders,
+        "api-key": on_desk.api_key,
+        "health": on_desk.health,
+        "backup": on_desk.backup,
+    }
+    return commands[arguments.command](arguments)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="goodword", description="A customer-service desk that runs on a policy book.")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    made = {name: commands.add_parser(name, help=words, description=words) for name, words in COMMANDS.items()}
+    made["demo"].add_argument("--fresh", action="store_true", help="throw the old demo away and make a new one")
+    made["import-book"].add_argument("folder", type=Path)
+    made["import-book"].add_argument("--note", default="", help="why, for the book's history")
+    made["export-book"].add_argument("folder", type=Path, help="a folder that is not there yet, or is empty")
+    made["import-orders"].add_argument("file", type=Path)
+    made["import-orders"].add_argument("--dry-run", action="store_true", help="say what would be stored, store nothing")
+    made["api-key"].add_argument("name", help="what the program is called")
+    made["api-key"].add_argument("--agent", required=True, metavar="EMAIL", help="whose eyes the program has")
+    made["api-key"].add_argument("--scope", action="append", metavar="SCOPE", help="default: all of them")
+    made["health"].add_argument("--json", action="store_true", help="the same as GET /healthz")
+    made["backup"].add_argument("file", type=Path, help="a .tar.gz that is not there yet")
+    _describe_new(made["new"])
+    return parser
+
+
+def _describe_new(new: argparse.ArgumentParser) -> None:
+    new.add_argument("folder", nargs="?", type=Path, help="where it is kept (default: GOODWORD_DATA, or var)")
+    new.add_argument("--name", help="the company's name")
+    new.add_argument("--languages", help="languages of customers, like en,da; the first is the mailbox's")
+    new.add_argument("--mailbox", help="the address customers write to")
+    new.add_argument("--manager-name", help="name of the first manager")
+    new.add_argument("--manager-email", help="the address she signs in with")
+    new.add_argument("--manager-password", help="ten characters or more; asked for if left out")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

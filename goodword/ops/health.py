@@ -1,0 +1,166 @@
+"""What works and what does not, and what to do about it: the same report for `goodword health` and GET /healthz."""
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+
+from goodword import __version__
+from goodword.channels.queries import counts
+from goodword.lib import clock
+from goodword.ops.pulse import last_beat
+from goodword.policies.queries import current_publication, open_problem
+
+# A worker may sit in one slow delivery, so its turn may be late; ten minutes without mail is what DESK_LESSONS names.
+_WORKER_MAY_BE_SILENT = timedelta(minutes=3)
+_MAIL_MAY_BE_SILENT = timedelta(minutes=1)
+_LEAST_FREE_BYTES = 500 * 1024 * 1024
+_LONG_QUEUE = 200
+# "attention": the desk works and somebody should look; "failing": part of it does not work.
+OK, ATTENTION, FAILING = "ok", "attention", "failing"
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """What is wrong and what to do, in two sentences. `grave`: part of the desk does not work."""
+
+    what: str
+    do: str
+    grave: bool = True
+
+
+@dataclass
+class Report:
+    """The parts by name, as they are, and the troubles found in them."""
+
+    parts: dict[str, Any] = field(default_factory=dict)
+    troubles: list[Trouble] = field(default_factory=list)
+
+    @property
+    def works(self) -> bool:
+        """Whether everything the desk needs is there."""
+        return not any(trouble.grave for trouble in self.troubles)
+
+    @property
+    def status(self) -> str:
+        """ok, attention or failing."""
+        return (ATTENTION if self.troubles else OK) if self.works else FAILING
+
+    def to_json(self) -> dict[str, Any]:
+        """The report as /healthz gives it: no customer's words, addresses or names."""
+        problems = [{"what": trouble.what, "do": trouble.do} for trouble in self.troubles]
+        return {"status": self.status, "version": __version__, **self.parts, "problems": problems}
+
+
+def examine() -> Report:
+    """Look at every part. Never raises: a part that cannot be looked at is a trouble of its own."""
+    report = Report()
+    if not _looked(report, "database", _database):
+        return report
+    for name, look in _PARTS.items():
+        _looked(report, name, look)
+    return report
+
+
+def _looked(report: Report, name: str, look: Callable[[Report], Any]) -> bool:
+    try:
+        report.parts[name] = look(report)
+    except Exception as error:  # the page that says what is wrong must not fall with it
+        report.parts[name] = {"ok": False}
+        what = f"The {name.replace('_', ' ')} does not answer ({type(error).__name__})."
+        report.troubles.append(Trouble(what, _WHEN_SILENT.get(name, _LOOK)))
+        return False
+    return True
+
+
+_LOOK = "Look at the log of the process."
+_WHEN_SILENT = {"database": "Start the database, or mend GOODWORD_DATABASE; for SQLite look at disk and folder rights."}
+
+
+def _database(report: Report) -> dict[str, Any]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+        cursor.fetchone()
+    return {"ok": True, "kind": connection.vendor}
+
+
+def _mail_receiver(report: Report) -> dict[str, Any]:
+    port = settings.SMTP_PORT
+    silent = _silence(report, "mail", f"The mail receiver on port {port} is not running.", _MAIL_MAY_BE_SILENT)
+    return {**silent, "port": port}
+
+
+def _worker(report: Report) -> dict[str, Any]:
+    part = _silence(report, "worker", "The worker has taken no turn: nothing is filed or sent.", _WORKER_MAY_BE_SILENT)
+    if part["ok"] and part["problem"]:
+        report.troubles.append(Trouble(f"The worker's last turn failed ({part['problem']}).", _LOOK, grave=False))
+    return part
+
+
+def _silence(report: Report, part: str, what: str, may_be: timedelta) -> dict[str, Any]:
+    pulse = last_beat(part)
+    alive = pulse is not None and clock.now() - pulse.at <= may_be
+    answers = alive and not (part == "mail" and pulse and pulse.problem)
+    if not answers:
+        report.troubles.append(Trouble(what, f"Start `goodword run`, or `goodword {part}` beside the other processes."))
+    return {
+        "ok": answers,
+        "last_turn": pulse.at.isoformat() if pulse else None,
+        "problem": pulse.problem if pulse else "",
+    }
+
+
+def _mails(report: Report) -> dict[str, int]:
+    found = counts()
+    mails = {state: found.get(state, 0) for state in ("stored", "filed", "ignored", "unreadable")}
+    if mails["unreadable"]:
+        what = f"{mails['unreadable']} mail(s) could not be read. They are kept."
+        report.troubles.append(Trouble(what, "Look at them in the outbox page's list and run them again.", grave=False))
+    return mails
+
+
+def _queue(report: Report) -> dict[str, Any]:
+    found = counts()
+    queue = {state: found.get(state, 0) for state in ("queued", "sending", "unknown", "failed")}
+    if not settings.SMTP_OUT and queue["queued"]:
+        report.troubles.append(Trouble("There is no server to send mail through.", "Set GOODWORD_SMTP_OUT."))
+    elif queue["queued"] > _LONG_QUEUE:
+        report.troubles.append(Trouble(f"{queue['queued']} mails wait to be sent.", "Look at the outgoing server."))
+    if queue["unknown"]:
+        what = f"Of {queue['unknown']} mail(s) nobody knows whether they went."
+        do = "Look at them in their conversations and send them again if need be."
+        report.troubles.append(Trouble(what, do, grave=False))
+    return queue
+
+
+def _disk(report: Report) -> dict[str, Any]:
+    free = shutil.disk_usage(settings.DATA_ROOT).free
+    if free < _LEAST_FREE_BYTES:
+        what = f"Only {free // (1024 * 1024)} MB are free in {settings.DATA_ROOT}."
+        report.troubles.append(Trouble(what, "Make room before mail is refused."))
+    return {"ok": free >= _LEAST_FREE_BYTES, "free_bytes": free}
+
+
+def _book(report: Report) -> dict[str, Any]:
+    publication, problem = current_publication(), open_problem()
+    findings = [finding for finding in problem.findings if finding["level"] == "error"] if problem else []
+    if findings:
+        first = findings[0]
+        what = f"The changed book was not published: {first['file']}:{first['line']}: {first['message']}."
+        do = f"Mend the line and save; until then book {publication.hash[:12]} stays in force."
+        report.troubles.append(Trouble(what, do, grave=False))
+    return {"ok": not findings, "hash": publication.hash, "findings": findings}
+
+
+_PARTS: dict[str, Callable[[Report], Any]] = {
+    "mail_receiver": _mail_receiver,
+    "worker": _worker,
+    "mails": _mails,
+    "queue": _queue,
+    "disk": _disk,
+    "book": _book,
+}

@@ -1,0 +1,74 @@
+"""Commands on a desk that is there already: its book, its orders, its keys, its health, its backup."""
+
+import argparse
+import json
+
+from goodword.accounts.actions import SCOPES, make_api_key
+from goodword.accounts.queries import agent_by_email
+from goodword.ops.backup import write_backup
+from goodword.ops.health import examine
+from goodword.orders.imports import import_file
+from goodword.policies.actions import export_folder, publish_folder
+from goodword.policies.errors import BookInvalid
+from goodword.policies.queries import current_publication
+
+
+def import_book(arguments: argparse.Namespace) -> int:
+    """Publish a folder, or print each finding with file and line and change nothing."""
+    try:
+        publication = publish_folder(arguments.folder, note=arguments.note)
+    except BookInvalid as error:
+        for finding in error.findings:
+            print(finding)
+        print("Nothing was published; the book in force stays as it was.")
+        return 1
+    print(f"In force: book {publication.hash[:12]}.")
+    return 0
+
+
+def export_book(arguments: argparse.Namespace) -> int:
+    """Write the book in force to a folder, byte for byte."""
+    publication = current_publication()
+    export_folder(publication, arguments.folder)
+    print(f"Book {publication.hash[:12]} is in {arguments.folder}.")
+    return 0
+
+
+def import_orders(arguments: argparse.Namespace) -> int:
+    """Import a CSV file whole, or name every line that is wrong and store nothing."""
+    imported = import_file(arguments.file, dry_run=arguments.dry_run)
+    for problem in imported.problems:
+        print(f"{arguments.file}: {problem}")
+    print(imported)
+    if imported.problems:
+        print("Nothing was stored. Mend the lines and import the file again.")
+    elif arguments.dry_run:
+        print("A dry run: nothing was stored.")
+    return 1 if imported.problems else 0
+
+
+def api_key(arguments: argparse.Namespace) -> int:
+    """Make a key and print its secret, this once."""
+    agent = agent_by_email(arguments.agent)
+    _, secret = make_api_key(arguments.name, agent, arguments.scope or SCOPES, None)
+    print(secret)
+    return 0
+
+
+def health(arguments: argparse.Namespace) -> int:
+    """Print what works; 1 if something is down."""
+    report = examine()
+    if arguments.json:
+        print(json.dumps(report.to_json(), indent=2))
+        return 0 if report.works else 1
+    print(f"Goodword is {report.status}.")
+    for trouble in report.troubles:
+        print(f"- {trouble.what} {trouble.do}")
+    return 0 if report.works else 1
+
+
+def backup(arguments: argparse.Namespace) -> int:
+    """Write database, blobs and desk.toml to one file."""
+    size = write_backup(arguments.file)
+    print(f"{arguments.file}: {size / 1_000_000:.1f} MB. To restore, unpack it into an empty folder: GOODWORD_DATA.")
+    return 0

@@ -1,0 +1,63 @@
+"""The worker: takes in what arrived, sends what is due, keeps the promises' clocks. Rows are the truth; waking only
+makes it quick."""
+
+import threading
+from collections.abc import Callable
+from time import monotonic
+from traceback import extract_tb
+
+import structlog
+from django.db import connection
+
+from goodword.channels.tasks import send_due, take_in_due
+from goodword.journal.wake import wait_for_event
+from goodword.ops.pulse import beat
+from goodword.promises.tasks import tick
+
+log = structlog.get_logger("goodword.worker")
+
+Job = Callable[[], int]
+JOBS: tuple[Job, ...] = (take_in_due, send_due, tick)
+# A job that fails at every turn would fill the log: the same error is told once in so many seconds.
+_SECONDS_BETWEEN_COMPLAINTS = 60.0
+_complained_at: dict[tuple[str, str], float] = {}
+
+
+def work_until(stop: threading.Event, *, jobs: tuple[Job, ...] = JOBS) -> None:
+    """Run every job, again and again, until `stop` is set. Woken by the journal; looks once a second anyway."""
+    seen = 0
+    while not stop.is_set():
+        problem = take_turn(jobs)
+        _beat_quietly(problem)
+        seen = wait_for_event(seen, seconds=1.0)
+    connection.close()
+
+
+def take_turn(jobs: tuple[Job, ...] = JOBS) -> str:
+    """Run each job once. An error ends neither the turn nor the worker; returns its name, or "" if all went well."""
+    problem = ""
+    for job in jobs:
+        try:
+            job()
+        except Exception as error:  # the worker must outlive whatever one row can do to it
+            problem = f"{job.__name__}: {type(error).__name__}"
+            _complain(job.__name__, error)
+            connection.close_if_unusable_or_obsolete()
+    return problem
+
+
+def _beat_quietly(problem: str) -> None:
+    try:
+        beat("worker", problem=problem)
+    except Exception as error:  # the database is away: the turn said so already
+        _complain("beat", error)
+        connection.close_if_unusable_or_obsolete()
+
+
+def _complain(job: str, error: Exception) -> None:
+    key = (job, type(error).__name__)
+    if monotonic() - _complained_at.get(key, -_SECONDS_BETWEEN_COMPLAINTS) >= _SECONDS_BETWEEN_COMPLAINTS:
+        _complained_at[key] = monotonic()
+        # Only where it happened: an error's text may quote a customer.
+        where = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in extract_tb(error.__traceback__)]
+        log.error("worker.failed", job=job, error=type(error).__name__, where=where[-4:])
