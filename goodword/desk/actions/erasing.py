@@ -1,0 +1,81 @@
+"""Erasing a person's words and facts from the desk, so that what was decided stays and can be replayed."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db.models import Q
+
+from goodword.desk.models import (
+    Approval,
+    Attachment,
+    Conversation,
+    Decision,
+    Draft,
+    FactValue,
+    FrozenRecord,
+    Gap,
+    Message,
+)
+from goodword.lib.errors import Refused
+from goodword.people.models import Person
+from goodword.policies.queries import current_book
+
+_NO_WORDS: Mapping[str, Any] = {
+    "subject": "",
+    "text": "",
+    "quoted_text": "",
+    "html": "",
+    "from_address": "",
+    "from_name": "",
+    "reply_to": "",
+    "to_addresses": [],
+    "cc_addresses": [],
+    "mail_id": "",
+    "in_reply_to": "",
+    "references": [],
+    "raw": "",
+    "delivery_note": "",
+}
+
+
+def erase_from_desk(person: Person) -> None:
+    """Blank her conversations, messages, drafts and stated facts, and unlink frozen records from her.
+
+    What a decision needs to be replayed (its trace: codes, amounts and days) stays. Raises Refused if one of her
+    conversations is under legal hold.
+    """
+    conversations = Conversation.objects.filter(person=person)
+    if conversations.filter(legal_hold=True).exists():
+        raise Refused("A conversation with this customer is under legal hold. End the hold before erasing her.")
+    messages = messages_of(person)
+    Attachment.objects.filter(message__in=messages).delete()
+    messages.update(**_NO_WORDS)
+    Draft.objects.filter(conversation__in=conversations).delete()
+    FactValue.objects.filter(matter__conversation__in=conversations).delete()
+    Gap.objects.filter(matter__conversation__in=conversations).update(note="")
+    _erase_from_decisions(person)
+    conversations.update(subject="")
+
+
+def messages_of(person: Person) -> Any:
+    """Every message in her conversations, and what she wrote in those of others."""
+    return Message.objects.filter(Q(conversation__person=person) | Q(person=person))
+
+
+def _erase_from_decisions(person: Person) -> None:
+    decisions = Decision.objects.filter(matter__conversation__person=person)
+    FrozenRecord.objects.filter(Q(person=person) | Q(decision__in=decisions)).update(person=None, fields={})
+    Approval.objects.filter(decision__in=decisions).update(reason="", word="")
+    for decision in decisions.only("trace"):
+        Decision.objects.filter(pk=decision.pk).update(trace=_without_text(decision.trace))
+    decisions.update(reason="", explanation={}, advice={}, draft_offered="", text_sent="")
+
+
+def _without_text(trace: Mapping[str, Any]) -> dict[str, Any]:
+    # Codes, amounts and days name nobody; a fact that is free text may, so it goes.
+    texts = {code for code, fact in current_book().facts.items() if fact.kind == "text"}
+    kept = {
+        part: {code: value for code, value in trace.get(part, {}).items() if code not in texts}
+        for part in ("facts", "given")
+    }
+    return {**trace, **kept}
