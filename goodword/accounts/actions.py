@@ -57,7 +57,7 @@ def change_role(agent: Agent, role: str, *, book: RankedBook, by: Agent) -> Agen
 
 @transaction.atomic
 def end_agent(agent: Agent, *, by: Agent) -> None:
-    """She no longer works here: she cannot sign in and her keys end; what she did keeps her name. Refused for oneself."""
+    """She no longer works here: she cannot sign in and her keys end; what she did keeps her name. Refused for self."""
     if agent == by:
         raise Refused("Nobody ends her own account. Ask somebody else with the authority to do it.")
     agent.is_active = False

@@ -63,7 +63,7 @@ def import_file(path: Path | str, *, by: Agent | None = None, dry_run: bool = Fa
 
 
 def import_csv(text: str, *, by: Agent | None = None, dry_run: bool = False) -> Imported:
-    """Import the text of a CSV file. With any problem, or as a dry run, nothing is stored; the counts say what would be.
+    """Import the text of a CSV file. With any problem, or as a dry run, nothing is stored: the counts say what would.
 
     Importing the same file again changes nothing. Raises Invalid if the heading fits none of the three kinds.
     """

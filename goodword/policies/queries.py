@@ -101,9 +101,14 @@ class Shelf:
         return _book(oldest)
 
 
+def readable(files: Mapping[str, str]) -> dict[str, str]:
+    """The files as the engine reads them: without the byte order mark that some editors put in front."""
+    return {name: text.removeprefix("\ufeff") for name, text in files.items()}
+
+
 def parsed(files: Mapping[str, str]) -> engine.Book:
     """The files as a book. Raises engine.BookError if it cannot be run."""
-    return engine.parse_book(dict(files))
+    return engine.parse_book(readable(files))
 
 
 @lru_cache(maxsize=64)

@@ -1,7 +1,6 @@
 """Reactions run in the same transaction; readers wake after the commit."""
 
 import threading
-from collections.abc import Iterator
 
 import pytest
 from django.db import transaction
@@ -11,9 +10,8 @@ from goodword.journal.models import Event
 
 
 @pytest.fixture
-def _own_registry(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _own_registry(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(actions, "_reactions", actions.defaultdict(list))
-    yield
 
 
 @pytest.mark.django_db
@@ -32,9 +30,12 @@ def test_a_reaction_that_fails_undoes_the_event() -> None:
 @pytest.mark.usefixtures("_own_registry")
 def test_a_reaction_registered_twice_runs_once() -> None:
     seen: list[str] = []
-    reaction = lambda event: seen.append(event.about)  # noqa: E731 - the same object is registered twice
-    actions.react("test.happened", reaction)
-    actions.react("test.happened", reaction)
+
+    def note(event: Event) -> None:
+        seen.append(event.about)
+
+    actions.react("test.happened", note)
+    actions.react("test.happened", note)
     actions.record("test.happened", "thing:1", by="system")
     actions.record("test.other", "thing:2", by="system")
     assert seen == ["thing:1"]

@@ -40,7 +40,9 @@ def test_nonsense_is_refused_with_a_sentence(
         read_configuration({variable: value})
     said = capsys.readouterr().err
     assert refused.value.code == 2
-    assert said.startswith("goodword: ") and sentence in said and said.count("\n") == 1
+    assert said.startswith("goodword: ")
+    assert sentence in said
+    assert said.count("\n") == 1
 
 
 def test_a_demo_listens_on_this_machine_only(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

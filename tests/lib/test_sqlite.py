@@ -44,9 +44,8 @@ def test_a_counter_that_all_threads_raise_in_blocks_loses_no_step() -> None:
 
 
 def test_a_block_that_fails_lets_go_of_the_lock_and_stores_nothing() -> None:
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
-        Skill.objects.create(code="never")
-        raise ZeroDivisionError
+    with pytest.raises(ZeroDivisionError):
+        fail_after_writing("never")
     assert not write_lock._held
     assert not Skill.objects.exists()
 
@@ -54,9 +53,8 @@ def test_a_block_that_fails_lets_go_of_the_lock_and_stores_nothing() -> None:
 def test_a_savepoint_inside_a_block_needs_no_second_lock() -> None:
     with transaction.atomic():
         Skill.objects.create(code="outer")
-        with pytest.raises(ZeroDivisionError), transaction.atomic():
-            Skill.objects.create(code="inner")
-            raise ZeroDivisionError
+        with pytest.raises(ZeroDivisionError):
+            fail_after_writing("inner")
     assert list(Skill.objects.values_list("code", flat=True)) == ["outer"]
     assert not write_lock._held
 
@@ -88,6 +86,13 @@ def test_the_database_writes_ahead_and_syncs_fully() -> None:
     with connection.cursor() as cursor:
         found = [cursor.execute(f"PRAGMA {name}").fetchone()[0] for name in ("journal_mode", "synchronous")]
     assert found == ["wal", 2]
+
+
+@transaction.atomic
+def fail_after_writing(code: str) -> None:
+    """A block that writes and then fails."""
+    Skill.objects.create(code=code)
+    raise ZeroDivisionError
 
 
 def errors_of(work: Callable[[int], None]) -> list[str]:
