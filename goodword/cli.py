@@ -1,0 +1,40 @@
+"""The `goodword` command: the engine's own commands here, everything that needs the desk handed on to `ops`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+import goodword
+
+ENGINE = {
+    "check": "everything that is wrong with a policy book",
+    "decide": "decide one situation by a book",
+    "ask": "the next question to ask",
+}
+DESK = {"run": "start the desk", "new": "start an empty desk with the starter book"}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs a command and returns its exit code. The desk (and Django with it) is imported only for its own commands."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    command = given[0] if given else "--help"
+    if command in ("-h", "--help", "help"):
+        print(_help())
+        return 0
+    if command == "--version":
+        print(f"goodword {goodword.__version__}")
+        return 0
+    if command in ENGINE:
+        from goodword.engine.cli import main as engine_main
+
+        return engine_main(given)
+    from goodword.ops.cli import main as desk_main
+
+    return int(desk_main(given) or 0)
+
+
+def _help() -> str:
+    rows = [f"  goodword {name:8} {words}" for name, words in (ENGINE | DESK).items()]
+    lines = ["Goodword: a customer-service desk that runs on a policy book.", "", *rows, ""]
+    return "\n".join([*lines, "goodword COMMAND --help says more about one of them."])

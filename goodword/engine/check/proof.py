@@ -1,0 +1,121 @@
+"""Gaps, overlaps and dead rows: an exact sweep over every situation a table can meet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from goodword.engine.book import Book
+from goodword.engine.compiled import CompiledTable, bits
+from goodword.engine.errors import EngineError
+from goodword.engine.feel import names_in
+from goodword.engine.findings import Notes
+from goodword.engine.parameters import Parameter
+from goodword.engine.regions import Region, Sweep, in_words, regions, sweep
+from goodword.engine.sweep import Budget, OverBudget
+from goodword.engine.tables import DecisionTable, RuleRef
+
+STEPS = 3_000_000
+SHOWN = 3
+
+
+def check_tables(book: Book, sound: set[str], notes: Notes) -> None:
+    """Proves every table of the `sound` policies for every span of days in which its parameters stay the same."""
+    for code in sorted(sound):
+        for table in book.policies[code].decisions.values():
+            _check_table(book, table, notes)
+
+
+def _check_table(book: Book, table: DecisionTable, notes: Notes) -> None:
+    if table.hit == "F":
+        notes.warning("table.hit", table.file, table.line, f"`{table.code}`: F lets the order of rows decide in silence",
+                      "use U and mark exceptions as 1.1")
+    won = 0
+    for day, currency in _versions(book, table):
+        try:
+            compiled = book.compiled(table.policy, table.name, day, currency)
+            done = sweep(compiled, Budget(STEPS))
+        except OverBudget:
+            notes.warning("proof.budget", table.file, table.line, f"`{table.code}`: not proved within the budget",
+                          "split the table, or give some of its columns fewer limits")
+            return
+        except EngineError as error:
+            notes.error("table.value", table.file, table.line, f"`{table.code}`: {error}")
+            return
+        when = f" (from {day})" if day != _first_day(book, table) else ""
+        found = _report_gaps(done, when, notes) + _report_clashes(done, when, notes)
+        for end in done.ends:
+            for place in compiled.answer(end).rows:
+                won |= 1 << place
+        if found:
+            break  # the same holes on later days would only repeat
+    else:
+        _report_dead(book, table, won, notes)
+
+
+def _first_day(book: Book, table: DecisionTable) -> date:
+    return book.policies[table.policy].valid_from or date(2000, 1, 1)
+
+
+def _versions(book: Book, table: DecisionTable) -> Iterator[tuple[date, str]]:
+    """A day in every span in which the table's parameters differ, and the currencies all of them know."""
+    used = list(_used_parameters(book, table))
+    first = _first_day(book, table)
+    changes = sorted({dated.since for parameter in used for dated in parameter.values if dated.since})
+    days = [first, *(day for day in changes if day > first)]
+    known = [set(dated.value) for parameter in used if parameter.kind == "money" for dated in parameter.values]
+    shared = set.intersection(*known) if known else {book.currency}
+    for currency in sorted(shared) or [book.currency]:
+        for day in days:
+            yield day, currency
+
+
+def _used_parameters(book: Book, table: DecisionTable) -> Iterator[Parameter]:
+    nodes = [node for row in table.rows for node in (*row.tests.values(), *row.outputs.values())]
+    for name in sorted({name.name for node in nodes for name in names_in(node)}):
+        if name in book.parameters:
+            yield book.parameters[name]
+
+
+def _report_gaps(done: Sweep, when: str, notes: Notes) -> int:
+    answers = {end: done.compiled.answer(end) for end in done.ends}
+    bad = frozenset(end for end, answer in answers.items() if answer.outputs is None and not answer.clash)
+    table = done.compiled.table
+    shown = 0
+    for region, _ in regions(done, bad, SHOWN):
+        shown += 1
+        message = f"`{table.code}` has no rule where {in_words(region, done.compiled)}{when}"
+        notes.error("gap", table.file, table.line, message, "add a row for it")
+    return shown
+
+
+def _report_clashes(done: Sweep, when: str, notes: Notes) -> int:
+    compiled = done.compiled
+    clashes: dict[tuple[int, ...], Region] = {}
+    bad = frozenset(end for end in done.ends if compiled.answer(end).clash)
+    for region, end in regions(done, bad, 200):
+        clashes.setdefault(tuple(bits(compiled.winners(end)))[:2], region)
+    for rows, region in list(clashes.items())[:10]:
+        first, second = (compiled.table.rows[row] for row in rows)
+        both = f"rules {first.ref.id} and {second.ref.id} both hold where {in_words(region, compiled)}{when}"
+        if first.beats and second.beats:
+            notes.error("exceptions", second.ref.file, second.ref.line, f"two exceptions: {both}",
+                        "say which one overrides the other")
+        else:
+            notes.error("overlap", second.ref.file, second.ref.line, both, _overlap_hint(compiled, first.ref, second.ref))
+    return len(clashes)
+
+
+def _overlap_hint(compiled: CompiledTable, first: RuleRef, second: RuleRef) -> str:
+    if first.clause == second.clause:
+        return f"part them, or number one as the exception ({first.row}.1)"
+    return f"part them, or write `overrides: [{first.clause}]` in the comment of `{second.clause}`, or the other way round"
+
+
+def _report_dead(book: Book, table: DecisionTable, won: int, notes: Notes) -> None:
+    for place, row in enumerate(table.rows):
+        if not won >> place & 1:
+            message = f"rule {row.ref.id} never decides: other rules override it, or no value fits"
+            notes.warning("dead", row.ref.file, row.ref.line, message, "remove it, or mend its conditions")
+
+

@@ -1,0 +1,37 @@
+"""What the commands print for people."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.console import Console
+from rich.text import Text
+
+from goodword.engine import Book, Decision, Finding
+
+
+def print_findings(findings: Sequence[Finding]) -> None:
+    """One finding a line, hints below, and a count at the end."""
+    console = Console(highlight=False, soft_wrap=True)
+    for finding in findings:
+        line = Text(f"{finding.file}:{finding.line}: ", style="bold")
+        line.append(f"{finding.level}: ", style="bold red" if finding.level == "error" else "yellow")
+        line.append(finding.message, style="not bold")
+        console.print(line)
+        if finding.hint:
+            console.print(Text(f"    {finding.hint}", style="dim"))
+    errors = sum(finding.level == "error" for finding in findings)
+    warnings = len(findings) - errors
+    if not findings:
+        console.print(Text("Nothing to mend.", style="green"))
+    else:
+        console.print(f"{_count(errors, 'error')}, {_count(warnings, 'warning')}")
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number or 'no'} {noun}{'' if number == 1 else 's'}"
+
+
+def print_decision(decision: Decision, book: Book, language: str) -> None:
+    """The decision in words, for whoever stands at the counter."""
+    raise NotImplementedError

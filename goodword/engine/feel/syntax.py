@@ -1,0 +1,167 @@
+"""The nodes of an expression. Each knows the column of its text at which it begins (from 1)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Node:
+    """Anything that can stand in an expression."""
+
+    column: int = field(default=0, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Literal(Node):
+    """A value written down: 30, "refuse", yes, 2026-12-24, null. `kind` is one of values.KINDS or "null"."""
+
+    value: Any
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Name(Node):
+    """A fact, parameter, output, or a variable of `some`, `every`, `for`."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Path(Node):
+    """A field of a record, or of each record of a list: `order.items`."""
+
+    base: Node
+    field_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Call(Node):
+    """A built-in function called with its arguments."""
+
+    function: str
+    arguments: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Binary(Node):
+    """Two operands and one of + - * / ** = != < <= > >= and or."""
+
+    operator: str
+    left: Node
+    right: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Negative(Node):
+    """A number or duration with its sign turned."""
+
+    operand: Node
+
+
+@dataclass(frozen=True, slots=True)
+class If(Node):
+    """`if … then … else …`."""
+
+    condition: Node
+    then: Node
+    otherwise: Node
+
+
+@dataclass(frozen=True, slots=True)
+class ListOf(Node):
+    """`[a, b, c]`."""
+
+    items: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Filter(Node):
+    """`items[price > 100]` keeps what satisfies; `items[1]` takes the first, `items[-1]` the last."""
+
+    base: Node
+    condition: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Quantified(Node):
+    """`some x in items satisfies …`, `every …`, or `for x in items return …` (`word` says which)."""
+
+    word: str
+    variable: str
+    source: Node
+    body: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Compare(Node):
+    """A unary test `< x`, `>= x`, `= x` …; a bare value in a cell is `= value`."""
+
+    operator: str
+    value: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Interval(Node):
+    """`[a..b]`, `(a..b]`, `]a..b[` …"""
+
+    low: Node
+    high: Node
+    low_included: bool
+    high_included: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Tests(Node):
+    """What a cell of an input column says: any of `tests`; with `negated` none of them; `any_value` is `-`."""
+
+    tests: tuple[Node, ...] = ()
+    negated: bool = False
+    any_value: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class In(Node):
+    """`x in (…)`: a unary test inside an expression."""
+
+    value: Node
+    tests: Tests
+
+
+def children(node: Node) -> Iterator[Node]:
+    """The nodes directly inside a node."""
+    for slot in fields(node):
+        value = getattr(node, slot.name)
+        if isinstance(value, Node):
+            yield value
+        elif isinstance(value, tuple):
+            yield from (item for item in value if isinstance(item, Node))
+
+
+def names_in(node: Node) -> list[Name]:
+    """Every name an expression reads from outside, in order; a bound variable is none.
+
+    >>> from goodword.engine.feel import parse_expression
+    >>> [name.name for name in names_in(parse_expression("price * percent / 100"))]
+    ['price', 'percent']
+    """
+    found: list[Name] = []
+    _collect(node, frozenset(), found)
+    return found
+
+
+def _collect(node: Node, bound: frozenset[str], found: list[Name]) -> None:
+    if isinstance(node, Name):
+        if node.name not in bound:
+            found.append(node)
+    elif isinstance(node, Quantified):
+        _collect(node.source, bound, found)
+        _collect(node.body, bound | {node.variable}, found)
+    elif isinstance(node, Filter):
+        _collect(node.base, bound, found)
+        _collect(node.condition, bound | {"item"}, found)
+    else:
+        for child in children(node):
+            _collect(child, bound, found)

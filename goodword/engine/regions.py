@@ -1,0 +1,131 @@
+"""Parts of the space of situations, in words: `category is "hygiene", days_since_delivery above 30`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from goodword.engine.columns import ELSE, Cell, Column
+from goodword.engine.compiled import CompiledTable
+from goodword.engine.sweep import Budget
+from goodword.engine.values import WHOLE, iso_duration
+
+Region = Mapping[str, Sequence[Cell]]  # per column the cells it covers; a column that does not matter is absent
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """A finished walk over a table: the sets of rows that can hold after each column; the last are the ends."""
+
+    compiled: CompiledTable
+    levels: tuple[frozenset[int], ...]
+
+    @property
+    def ends(self) -> frozenset[int]:
+        """Every set of rows that holds in some situation."""
+        return self.levels[-1]
+
+
+def sweep(compiled: CompiledTable, budget: Budget) -> Sweep:
+    """Walks over all situations of a table. Raises OverBudget."""
+    states = {compiled.full}
+    levels = [frozenset(states)]
+    for column in compiled.columns:
+        masks = list(dict.fromkeys(cell.mask for cell in column.cells))
+        budget.spend(len(states) * len(masks))
+        states = {state & passed for state in states for passed in masks}
+        levels.append(frozenset(states))
+    return Sweep(compiled, tuple(levels))
+
+
+def regions(done: Sweep, bad: frozenset[int], most: int) -> Iterator[tuple[Region, int]]:
+    """Up to `most` regions that end in the sets of rows `bad`, each with that set."""
+    columns = done.compiled.columns
+    leading = [bad]
+    for column, states in zip(reversed(columns), reversed(done.levels[:-1]), strict=True):
+        masks = list(dict.fromkeys(cell.mask for cell in column.cells))
+        leading.append(frozenset(state for state in states if any(state & mask in leading[-1] for mask in masks)))
+    leading.reverse()
+
+    def walk(place: int, state: int) -> Iterator[tuple[dict[str, list[Cell]], int]]:
+        if place == len(columns):
+            yield {}, state
+            return
+        following: dict[int, list[Cell]] = {}
+        for cell in columns[place].cells:
+            if state & cell.mask in leading[place + 1]:
+                following.setdefault(state & cell.mask, []).append(cell)
+        for held, cells in following.items():
+            for region, end in walk(place + 1, held):
+                everything = len(cells) == len(columns[place].cells)
+                yield region if everything else {columns[place].name: cells, **region}, end
+
+    for count, found in enumerate(walk(0, done.compiled.full)):
+        if count >= most:
+            return
+        yield found
+
+
+def in_words(region: Region, compiled: CompiledTable) -> str:
+    """A region as a sentence's middle: `opened is yes, days from 15 to 30`."""
+    parts = []
+    for column in compiled.columns:
+        if column.name in region:
+            parts.append(f"{column.name} {_cells_in_words(column, region[column.name])}")
+    return ", ".join(parts) or "any situation"
+
+
+def _cells_in_words(column: Column, cells: Sequence[Cell]) -> str:
+    if cells[0].low is None and cells[0].high is None and all(cell.single for cell in cells):
+        kind = column.subject.kind
+        if kind in ("yes/no", "text") or column.subject.values:
+            return "is " + " or ".join(_value(cell.sample) for cell in cells)
+    runs: list[list[Cell]] = []
+    places = {id(cell): place for place, cell in enumerate(column.cells)}
+    for cell in cells:
+        if runs and places[id(runs[-1][-1])] + 1 == places[id(cell)]:
+            runs[-1].append(cell)
+        else:
+            runs.append([cell])
+    return " or ".join(_run(run, column) for run in runs)
+
+
+def _run(run: Sequence[Cell], column: Column) -> str:
+    first, last = run[0], run[-1]
+    low, low_in = (first.sample, True) if first.single else _inward(first.low, 1, column)
+    high, high_in = (last.sample, True) if last.single else _inward(last.high, -1, column)
+    if low is not None and low == high:
+        return f"is {_value(low)}"
+    if low is None and high is None:
+        return "is anything"
+    if low is None:
+        return f"{'up to' if high_in else 'below'} {_value(high)}"
+    if high is None:
+        return f"{'from' if low_in else 'above'} {_value(low)}"
+    if low_in and high_in:
+        return f"from {_value(low)} to {_value(high)}"
+    return f"{'from' if low_in else 'above'} {_value(low)} {'to' if high_in else 'and below'} {_value(high)}"
+
+
+def _inward(end: Any, way: int, column: Column) -> tuple[Any, bool]:
+    """An excluded end as the included one beside it, where values are whole."""
+    if end is None:
+        return None, False
+    if isinstance(end, date) and not isinstance(end, datetime):
+        return end + timedelta(days=way), True
+    whole = column.subject.kind in WHOLE or bool(getattr(column.subject, "whole", False))
+    return (end + way, True) if whole and isinstance(end, int) else (end, False)
+
+
+def _value(value: Any) -> str:
+    if value is ELSE:
+        return "anything else"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, timedelta):
+        return iso_duration(value)
+    if isinstance(value, str):
+        return f'"{value}"'
+    return str(value)

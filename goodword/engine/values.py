@@ -1,0 +1,199 @@
+"""The kinds of value a fact, output or parameter can have, and how text and JSON become such values.
+
+Inside the engine a value is plain Python: bool for yes/no, int for counts and money (in the currency's smallest
+unit), Decimal where a fraction is possible, date, datetime, timedelta, str, and a tuple for a list.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from typing import Any, Final
+
+WHOLE: Final = frozenset(
+    {"money", "days", "working_days", "hours", "working_hours", "minutes", "working_minutes", "seconds", "months"}
+)
+NUMERIC: Final = WHOLE | {"number", "percent"}
+CHOICES: Final = frozenset({"choice", "role", "department", "action"})
+KINDS: Final = NUMERIC | CHOICES | {"yes/no", "date", "datetime", "duration", "text", "list", "record"}
+
+
+class _Unknown:
+    """The one value of a fact that nobody has given yet."""
+
+    def __repr__(self) -> str:
+        return "UNKNOWN"
+
+    def __bool__(self) -> bool:
+        raise TypeError("unknown is neither true nor false")
+
+
+UNKNOWN: Final = _Unknown()
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Money:
+    """An amount in the smallest unit of its currency (ISO 4217)."""
+
+    cents: int
+    currency: str
+
+
+def coerce(kind: str, raw: Any, values: Mapping[str, Any] | None = None) -> Any:
+    """`raw` from YAML, JSON or Python as a value of `kind`. Raises ValueError with a sentence that says what is wanted.
+
+    >>> coerce("yes/no", "yes"), coerce("days", 30), coerce("date", "2026-12-24")
+    (True, 30, datetime.date(2026, 12, 24))
+    """
+    if kind in CHOICES:
+        return _choice(raw, values)
+    reader = _READERS.get(kind)
+    if reader:
+        return reader(raw)
+    return _whole(raw) if kind in WHOLE else _number(raw)
+
+
+def _choice(raw: Any, values: Mapping[str, Any] | None) -> str:
+    if not isinstance(raw, str):
+        raise ValueError(f"should be one of its choices in words, not {raw!r}")
+    if values is not None and raw not in values:
+        raise ValueError(f'"{raw}" is not one of {", ".join(values)}')
+    return raw
+
+
+def _yes_no(raw: Any) -> bool:
+    if isinstance(raw, bool):
+        return raw
+    if raw in ("yes", "no"):
+        return bool(raw == "yes")
+    raise ValueError(f"should be yes or no, not {raw!r}")
+
+
+def _number(raw: Any) -> int | Decimal:
+    if isinstance(raw, str) and re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", raw):
+        raw = Decimal(raw)  # JSON carries exact fractions as text
+    if isinstance(raw, bool) or not isinstance(raw, int | float | Decimal):
+        raise ValueError(f"should be a number, not {raw!r}")
+    return tidy(Decimal(str(raw)) if isinstance(raw, float) else raw)
+
+
+def _whole(raw: Any) -> int:
+    if isinstance(raw, Money):
+        return raw.cents
+    number = _number(raw)
+    if not isinstance(number, int):
+        raise ValueError(f"should be a whole number, not {raw}")
+    return number
+
+
+def _date(raw: Any) -> date:
+    if isinstance(raw, datetime):
+        return raw.date()
+    if isinstance(raw, date):
+        return raw
+    try:
+        return date.fromisoformat(raw)
+    except (TypeError, ValueError):
+        raise ValueError(f"should be a date like 2026-12-24, not {raw!r}") from None
+
+
+def _datetime(raw: Any) -> datetime:
+    try:
+        moment = raw if isinstance(raw, datetime) else datetime.fromisoformat(raw)
+    except (TypeError, ValueError):
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        raise ValueError(f"should be a moment with its zone like 2026-12-24T10:00:00Z, not {raw!r}")
+    return moment
+
+
+_DURATION = re.compile(r"(-?)P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$")
+
+
+def _duration(raw: Any) -> timedelta:
+    if isinstance(raw, timedelta):
+        return raw
+    match = _DURATION.match(raw) if isinstance(raw, str) else None
+    if not match or not any(match.groups()[1:]):
+        raise ValueError(f"should be a duration like P2D or PT4H30M, not {raw!r}")
+    days, hours, minutes, seconds = (int(part or 0) for part in match.groups()[1:])
+    span = timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
+    return -span if match[1] else span
+
+
+def _text(raw: Any) -> str:
+    if not isinstance(raw, str):
+        raise ValueError(f"should be text, not {raw!r}")
+    return raw
+
+
+def _list(raw: Any) -> tuple[Any, ...]:
+    if not isinstance(raw, list | tuple):
+        raise ValueError(f"should be a list, not {raw!r}")
+    return tuple(raw)
+
+
+def _record(raw: Any) -> Mapping[str, Any]:
+    if not isinstance(raw, Mapping):
+        raise ValueError(f"should be a record with named fields, not {raw!r}")
+    return raw
+
+
+_READERS: Final[dict[str, Any]] = {
+    "yes/no": _yes_no, "date": _date, "datetime": _datetime, "duration": _duration, "text": _text,
+    "list": _list, "record": _record,
+}
+
+
+def tidy(number: int | Decimal) -> int | Decimal:
+    """A whole number as int, any other as Decimal without needless zeros."""
+    if isinstance(number, int):
+        return number
+    try:
+        whole = number.to_integral_value()
+    except InvalidOperation:
+        return number
+    return int(whole) if number.is_finite() and whole == number else number.normalize()
+
+
+def round_half_up(number: int | Decimal) -> int:
+    """To the nearest whole unit, halves away from zero: how the book rounds money.
+
+    >>> round_half_up(Decimal("2.5")), round_half_up(Decimal("-2.5"))
+    (3, -3)
+    """
+    return int(Decimal(number).quantize(Decimal(1), rounding=ROUND_HALF_UP))
+
+
+def to_plain(value: Any) -> Any:
+    """A value as JSON can carry it: dates and durations as ISO text, decimals as text, tuples as lists."""
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, timedelta):
+        return iso_duration(value)
+    if isinstance(value, Decimal):
+        return str(value)
+    if isinstance(value, Money):
+        return {"amount": value.cents, "currency": value.currency}
+    if isinstance(value, Mapping):
+        return {key: to_plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [to_plain(item) for item in value]
+    return value
+
+
+def iso_duration(span: timedelta) -> str:
+    """A duration in the form of ISO 8601.
+
+    >>> iso_duration(timedelta(days=1, hours=4, minutes=30))
+    'P1DT4H30M'
+    """
+    sign, seconds = ("-", -span) if span < timedelta(0) else ("", span)
+    minutes, rest = divmod(seconds.seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    clock = "".join(f"{count}{unit}" for count, unit in ((hours, "H"), (minutes, "M"), (rest, "S")) if count)
+    day = f"{seconds.days}D" if seconds.days or not clock else ""
+    return f"{sign}P{day}{'T' + clock if clock else ''}"
