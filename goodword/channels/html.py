@@ -67,7 +67,7 @@ def with_inline_images(html: str, addresses: dict[str, str]) -> str:
 
 
 def with_words_kept(html: str) -> str:
-    """`html` with escapes for what looks like a tag and is none: people write <word> and <anna@example.com>, and mean it."""
+    """`html` with what looks like a tag and is none escaped: people write <word> and <anna@example.com>."""
 
     def kept(found: re.Match[str]) -> str:
         name = found[2].lower()

@@ -44,7 +44,9 @@ class _Reader(HTMLParser):
             self._break(tag)
             self._quotes += tag == "blockquote"
             self._as_written += tag == "pre"
-            self._line = "- " if tag == "li" else ("---" if tag == "hr" else "")
+            self._line = "- " if tag == "li" else ""
+            if tag == "hr":
+                self._write("---")
         elif tag in {"td", "th"} and self._line.strip():
             self._line += " "
         elif tag == "a":
