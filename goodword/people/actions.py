@@ -79,7 +79,7 @@ def add_address(
         address.verified_at = clock.now()
         address.save(update_fields=["verified_at"])
     if found is None:
-        record("person.address_added", about(person), by=actor_of(by), address=address.pk, kind=kind)
+        record("person.address_added", about(person), by=actor_of(by), address=address.pk, of=kind)
     return address
 
 

@@ -26,7 +26,7 @@ def publish(files: Mapping[str, str], *, by: Agent | None, note: str = "") -> Pu
     Raises BookInvalid with every finding if there is an error; then nothing has changed.
     """
     check_names(files)
-    findings = engine.check(readable(files))
+    findings = engine.check(readable(files), today=clock.now().date())
     if any(finding.level == "error" for finding in findings):
         raise BookInvalid(findings)
     book = parsed(files)
