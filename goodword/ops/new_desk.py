@@ -3,6 +3,7 @@
 import argparse
 import os
 import re
+import shutil
 import sys
 from dataclasses import dataclass
 from getpass import getpass
@@ -39,10 +40,15 @@ def found_desk(arguments: argparse.Namespace) -> int:
     _refuse_occupied(folder)
     wishes = _ask(arguments)
     write_desk_file(folder, demo=False)
-    start_django()
-    with Console().status("Making the desk"):
-        bring_up_to_date()
-        _fill(wishes)
+    try:
+        start_django()
+        with Console().status("Making the desk"):
+            bring_up_to_date()
+            _fill(wishes)
+    except BaseException:
+        # Half a desk would stand in the way of the next try. The folder was empty: only our own files go.
+        shutil.rmtree(folder)
+        raise
     _say_what_next(folder, wishes)
     return 0
 

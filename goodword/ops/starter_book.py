@@ -9,6 +9,7 @@ from goodword import packs
 from goodword.policies.folder import read_folder
 
 _SHOP = "Nordhvile"
+_ADDRESS = re.compile(r", Lyngvej \d+, \d{4} Silkeborg(, Denmark|, Danmark)?(?=,| |\.)")
 _FIRST_LANGUAGE = "en"
 _HEADING = "# The policy book's frame. Made from Goodword's starter book; now it is yours.\n"
 
@@ -30,14 +31,14 @@ def book_for(name: str, mailbox: str, languages: Sequence[str]) -> dict[str, str
     as the tables stand in it.
     """
     files = {path: text for path, text in starter_files().items() if not _is_unwanted(path, languages)}
-    own = {path: text.replace(_SHOP, name) for path, text in files.items() if path != "book.yaml"}
+    own = {path: _ADDRESS.sub("", text).replace(_SHOP, name) for path, text in files.items() if path != "book.yaml"}
     own["book.yaml"] = _book_yaml(files["book.yaml"], name, mailbox, languages)
     return own
 
 
 def _is_unwanted(path: str, languages: Sequence[str]) -> bool:
     translated = re.fullmatch(r".*\.([a-z]{2})\.md", path)
-    return bool(translated) and translated is not None and translated[1] not in languages
+    return translated is not None and translated[1] not in languages
 
 
 def _book_yaml(text: str, name: str, mailbox: str, languages: Sequence[str]) -> str:

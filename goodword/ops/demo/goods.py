@@ -1,6 +1,6 @@
 """What Nordhvile sells and to whom it sold it over the last months: products, purchases, deliveries, in bulk."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
@@ -28,7 +28,6 @@ PRODUCTS = (
     ("HEAD-1", "Harbour headboard", "Sengegavl Havn", "furniture", 420000, "made_to_measure"),
     ("CURTAIN-1", "Blackout curtains", "Mørklægningsgardiner", "general", 239900, "made_to_measure"),
 )
-_BEFORE = 10000
 _SHOPS = ("web", "web", "web", "phone", "shop")
 
 
@@ -53,6 +52,8 @@ class Sale:
 STORIES = (
     Sale(10452, "freja@holm.example", "LAMP-1", 14, 9),
     Sale(10460, "amelia@clarke.example", "TOPPER-1", 16, 11),
+    Sale(10188, "amelia@clarke.example", "LAMP-2", 190, 184),
+    Sale(10389, "amelia@clarke.example", "LINEN-1", 66, 61),
     Sale(10471, "oliver@grant.example", "BED-1", 20, 12),
     Sale(10480, "oliver@grant.example", "HEAD-1", 12, None, "in-production", 45),
     Sale(10490, "karen@dahl.example", "DUVET-1", 6, None, "dispatched", 2),
@@ -91,23 +92,18 @@ def sell(sales: list[Sale], people: Mapping[str, Person], products: Mapping[str,
     )  # fmt: skip
 
 
-def sales_of_the_last_months(customers: list[str], count: int) -> list[Sale]:
-    """`count` delivered orders of the last months, the same at every start, oldest first."""
+def sales_of_the_last_months(customers: list[str], count: int, first_number: int) -> list[Sale]:
+    """`count` delivered orders from before the letters, the same at every start, oldest first."""
     dice = Random(20)
     skus = [row[0] for row in PRODUCTS]
-    days = sorted((dice.randint(24, 240) for _ in range(count)), reverse=True)
+    days = sorted((dice.randint(75, 240) for _ in range(count)), reverse=True)
     return [
         Sale(
-            _BEFORE + place * 3, customers[dice.randrange(len(customers))], skus[dice.randrange(len(skus))],
+            first_number + place * 3, customers[dice.randrange(len(customers))], skus[dice.randrange(len(skus))],
             bought=day, delivered=day - dice.randint(4, 9), channel=dice.choice(_SHOPS),
         )
         for place, day in enumerate(days)
     ]  # fmt: skip
-
-
-def sales_by_sku(sales: list[Sale], skus: set[str]) -> Iterator[Sale]:
-    """The delivered sales of these products, the most recent first."""
-    return iter(sorted((sale for sale in sales if sale.sku in skus), key=lambda sale: sale.bought))
 
 
 def _purchase(sale: Sale, person: Person, today: date) -> Purchase:
