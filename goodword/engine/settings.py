@@ -14,8 +14,9 @@ from goodword.engine.values import to_plain
 FILE = "book.yaml"
 KNOWN = (
     "name", "tagline", "mission", "languages", "currency", "time_zone", "country", "holidays", "hours", "roles",
-    "departments", "memberships", "precedence", "contact",
+    "departments", "memberships", "precedence", "contact", "access",
 )
+ACCESS = ("all", "team")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ class Settings:
     memberships: tuple[Membership, ...] = ()
     precedence: tuple[str, ...] = ("refuse", "approve", "allow")
     contact: Mapping[str, Any] = field(default_factory=dict)
+    access: str = "all"
     hours: Mapping[str, Any] = field(default_factory=dict)
     holidays: Mapping[str, Any] = field(default_factory=dict)
     lines: Mapping[str, int] = field(default_factory=dict)
@@ -75,10 +77,20 @@ def read_settings(text: str, notes: Notes) -> Settings:
         memberships=_memberships(fields, first),
         precedence=fields.texts("precedence") or ("refuse", "approve", "allow"),
         contact=dict(fields.inner("contact")),
+        access=_access(fields),
         hours=fields.inner("hours"),
         holidays=fields.inner("holidays"),
         lines=dict(fields.source.lines),
     )
+
+
+def _access(fields: Fields) -> str:
+    """Who sees a customer's history: every agent, or the team that answers her."""
+    access = fields.text("access", "all")
+    if access not in ACCESS:
+        fields.error("access", f"`{access}` is no kind of access", "one of: " + ", ".join(ACCESS))
+        return "all"
+    return access
 
 
 def _currency(fields: Fields) -> str:
