@@ -1,0 +1,295 @@
+"""Opening, receiving, answering, noting, handing over and closing: the writers of conversations and messages."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import connection, transaction
+from django.db.models import Max
+
+from goodword.accounts.models import Agent
+from goodword.accounts.queries import actor_of
+from goodword.desk.actions.decisions import attach_reply
+from goodword.desk.actions.matters import open_matters
+from goodword.desk.arriving import NewFile, Said, attach, keep_files
+from goodword.desk.errors import DiffersFromDecision, StaleReply
+from goodword.desk.models import Action, Approval, Contact, Conversation, Draft, Inbox, Message
+from goodword.desk.queries.conversations import message_arrived_since, message_in, reply_address
+from goodword.desk.sending_check import differences
+from goodword.journal.actions import record
+from goodword.lib import clock
+from goodword.lib.errors import Invalid, Refused
+from goodword.people.models import Person
+
+FIRST_NUMBER = 1001
+_NUMBERING_LOCK = 4672
+
+
+@transaction.atomic
+def open_conversation(
+    inbox: Inbox,
+    person: Person | None,
+    subject: str,
+    language: str,
+    *,
+    by: Agent | None,
+    identity: str = Conversation.UNVERIFIED,
+    channel: str = "mail",
+    at: datetime | None = None,
+) -> Conversation:
+    """Open a conversation with the next number, at `at` (default: now)."""
+    at = at or clock.now()
+    conversation = Conversation.objects.create(
+        number=_next_number(),
+        inbox=inbox,
+        person=person,
+        subject=subject[:500],
+        language=language,
+        identity=identity,
+        opened_at=at,
+        last_message_at=at,
+    )
+    record("conversation.opened", conversation.about, by=actor_of(by), channel=channel, inbox=inbox.pk)
+    return conversation
+
+
+@transaction.atomic
+def receive(conversation: Conversation, person: Person | None, said: Said) -> Message:
+    """Store what a customer said as a message and a contact; reopen the conversation; guess what it is about.
+
+    What a machine wrote (`said.automatic`) is stored too, and neither reopens anything nor waits for an answer.
+    """
+    conversation = _locked(conversation)
+    message = _store_said(conversation, person, said)
+    attach(message, said.files)
+    conversation.last_message_at = max(conversation.last_message_at, said.at)
+    if not said.automatic:
+        _reopen(conversation, by="system" if person is None else f"person:{person.pk}")
+        open_matters(message)
+    conversation.save()
+    record(
+        "message.received", conversation.about, by=f"person:{person.pk}" if person else "system",
+        message=message.pk, channel=said.channel, automatic=said.automatic,
+    )  # fmt: skip
+    return message
+
+
+def reply(
+    conversation: Conversation,
+    text: str,
+    *,
+    by: Agent,
+    attachments: Iterable[NewFile] = (),
+    seen_message: Message | int | None = None,
+    expect_differences_confirmed: bool = False,
+) -> Message:
+    """Answer the customer: store and queue the mail, link the decisions it tells, and wait for her.
+
+    Raises StaleReply if she wrote after `seen_message`, DiffersFromDecision unless that is confirmed, Refused if the
+    inbox sends nothing yet or no address is known, Invalid for an empty text.
+    """
+    if not text.strip():
+        raise Invalid("The answer is empty.", field="text")
+    files = keep_files(attachments)
+    with transaction.atomic():
+        conversation = _locked(conversation)
+        _refuse_stale(conversation, seen_message)
+        found = [] if expect_differences_confirmed else differences(text, conversation, conversation.language)
+        if found:
+            raise DiffersFromDecision(found)
+        message = _write(conversation, text, by=by, channel="mail")
+        attach(message, files)
+        draft = Draft.objects.filter(conversation=conversation, agent=by).first()
+        attach_reply(conversation, message, text, offered=draft.offered if draft else "")
+        conversation.drafts.filter(agent=by).delete()
+        conversation.assignee = conversation.assignee or by
+        _wait_for_customer(conversation, message)
+        record("message.queued", conversation.about, by=by.actor, message=message.pk, automatic=False)
+    return message
+
+
+@transaction.atomic
+def tell(conversation: Conversation, text: str, *, by: Agent | None = None) -> Message:
+    """Tell the customer something the book says she is told (it arrived, it is done): plainly automatic.
+
+    It neither waits for her nor keeps a promise. Raises Refused if the inbox sends nothing or no address is known.
+    """
+    conversation = _locked(conversation)
+    message = _write(conversation, text, by=None, channel="mail", automatic=True)
+    conversation.last_message_at = max(conversation.last_message_at, message.at)
+    conversation.save(update_fields=["last_message_at"])
+    record("message.queued", conversation.about, by=actor_of(by), message=message.pk, automatic=True)
+    return message
+
+
+@transaction.atomic
+def add_note(conversation: Conversation, text: str, *, by: Agent) -> Message:
+    """Keep a note among ourselves. Raises Invalid for an empty one."""
+    if not text.strip():
+        raise Invalid("The note is empty.", field="text")
+    note = Message.objects.create(
+        conversation=conversation, direction=Message.NOTE, channel="note", author=by, text=text, at=clock.now()
+    )
+    record("note.added", conversation.about, by=by.actor, message=note.pk)
+    return note
+
+
+@transaction.atomic
+def assign(conversation: Conversation, agent: Agent | None, *, by: Agent | None) -> Conversation:
+    """Give the conversation to an agent, or with None to nobody. Refused for somebody who no longer works here."""
+    conversation = _locked(conversation)
+    if agent and not agent.is_active:
+        raise Refused("This agent no longer works here. Choose somebody else.")
+    if conversation.assignee_id != (agent.pk if agent else None):
+        conversation.assignee = agent
+        conversation.save(update_fields=["assignee"])
+        record("conversation.assigned", conversation.about, by=actor_of(by), agent=agent.pk if agent else None)
+    return conversation
+
+
+def take(conversation: Conversation, *, by: Agent) -> Conversation:
+    """Make it one's own."""
+    return assign(conversation, by, by=by)
+
+
+@transaction.atomic
+def close_conversation(conversation: Conversation, outcome: str, *, by: Agent | None) -> Conversation:
+    """Close it with how it ended. Refused over an open action or a waiting approval: the word is not yet kept."""
+    conversation = _locked(conversation)
+    _refuse_unfinished(conversation)
+    if conversation.state == Conversation.CLOSED:
+        return conversation
+    conversation.state, conversation.waiting_on = Conversation.CLOSED, "nobody"
+    conversation.closed_at, conversation.outcome, conversation.due_at = clock.now(), outcome[:60], None
+    conversation.save()
+    record("conversation.closed", conversation.about, by=actor_of(by), outcome=conversation.outcome)
+    return conversation
+
+
+@transaction.atomic
+def reopen(conversation: Conversation, *, by: Agent | None) -> Conversation:
+    """Take a closed or waiting conversation up again; it waits for us."""
+    conversation = _locked(conversation)
+    _reopen(conversation, by=actor_of(by))
+    conversation.save()
+    return conversation
+
+
+@transaction.atomic
+def save_draft(conversation: Conversation, agent: Agent, text: str, offered: str | None = None) -> Draft:
+    """Keep what she has written so far. `offered` (the policy's words before she edited them) stays if not given."""
+    last = conversation.messages.order_by("pk").last()
+    kept = {"text": text, "changed_at": clock.now(), "seen_message": last}
+    if offered is not None:
+        kept["offered"] = offered
+    draft, _ = Draft.objects.update_or_create(conversation=conversation, agent=agent, defaults=kept)
+    return draft
+
+
+def _next_number() -> int:
+    """One more than the highest. Whoever asks meanwhile waits until we commit, so there is neither gap nor double."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_NUMBERING_LOCK])
+    highest: int | None = Conversation.objects.aggregate(highest=Max("number"))["highest"]
+    return max((highest or 0) + 1, FIRST_NUMBER)
+
+
+def _locked(conversation: Conversation) -> Conversation:
+    rows = Conversation.objects.select_for_update(of=("self",))
+    return rows.select_related("inbox", "person", "assignee").get(pk=conversation.pk)
+
+
+def _store_said(conversation: Conversation, person: Person | None, said: Said) -> Message:
+    contact = Contact.objects.create(
+        conversation=conversation, channel=said.channel, direction="in", started_at=said.at, ended_at=said.at,
+        person=person,
+    )  # fmt: skip
+    return Message.objects.create(
+        conversation=conversation,
+        contact=contact,
+        direction=Message.IN,
+        channel=said.channel,
+        automatic=said.automatic,
+        person=person,
+        from_address=said.from_address[:254],
+        from_name=said.from_name[:200],
+        reply_to=said.reply_to[:254],
+        to_addresses=said.to_addresses,
+        cc_addresses=said.cc_addresses,
+        subject=said.subject[:1000],
+        text=said.text,
+        quoted_text=said.quoted_text,
+        html=said.html,
+        language=said.language,
+        mail_id=said.mail_id[:500],
+        in_reply_to=said.in_reply_to[:500],
+        references=said.references,
+        raw=said.raw,
+        at=said.at,
+    )
+
+
+def _reopen(conversation: Conversation, *, by: str) -> None:
+    was_closed = conversation.state == Conversation.CLOSED
+    conversation.state, conversation.waiting_on = Conversation.OPEN, "us"
+    conversation.closed_at, conversation.outcome = None, ""
+    if was_closed:
+        record("conversation.reopened", conversation.about, by=by)
+
+
+def _refuse_stale(conversation: Conversation, seen: Message | int | None) -> None:
+    message = seen if isinstance(seen, Message) else message_in(conversation, seen)
+    unseen = message_arrived_since(conversation, message)
+    if unseen:
+        raise StaleReply(unseen)
+
+
+def _write(
+    conversation: Conversation, text: str, *, by: Agent | None, channel: str, automatic: bool = False
+) -> Message:
+    """Store an outgoing message. Its mail is made by a reaction to `message.queued`, in the same transaction."""
+    if not conversation.inbox.sends:
+        raise Refused("This inbox is in rehearsal: it reads and advises, and sends nothing until a manager lets it.")
+    recipient = reply_address(conversation)
+    if not recipient:
+        raise Refused("No mail address of this customer is known. Add one to her record first.")
+    now = clock.now()
+    contact = Contact.objects.create(
+        conversation=conversation, channel=channel, direction="out", started_at=now, ended_at=now,
+        person=conversation.person, agent=by,
+    )  # fmt: skip
+    return Message.objects.create(
+        conversation=conversation,
+        contact=contact,
+        direction=Message.OUT,
+        channel=channel,
+        automatic=automatic,
+        author=by,
+        person=conversation.person,
+        from_address=conversation.inbox.address,
+        from_name=conversation.inbox.name[:200],
+        to_addresses=[recipient],
+        subject=conversation.subject,
+        text=text,
+        language=conversation.language,
+        at=now,
+        delivery="queued",
+    )
+
+
+def _wait_for_customer(conversation: Conversation, message: Message) -> None:
+    approval = Approval.objects.filter(decision__matter__conversation=conversation, state=Approval.WAITING)
+    conversation.state = Conversation.WAITING
+    conversation.waiting_on = "approval" if approval.exists() else "customer"
+    conversation.closed_at, conversation.outcome = None, ""
+    conversation.last_message_at = max(conversation.last_message_at, message.at)
+    conversation.save()
+
+
+def _refuse_unfinished(conversation: Conversation) -> None:
+    if Action.objects.filter(matter__conversation=conversation, state=Action.OPEN).exists():
+        raise Refused("Something promised here is not done yet. Finish or cancel its actions, then close it.")
+    if Approval.objects.filter(decision__matter__conversation=conversation, state=Approval.WAITING).exists():
+        raise Refused(
+            "Somebody has been asked to approve something here. Wait for the answer, or withdraw it."
+        )

@@ -1,0 +1,155 @@
+"""Reading conversations. Whatever is fetched for an agent passes `visible_to`: list, count and search alike."""
+
+from django.db.models import Count, F, Prefetch, Q, QuerySet
+
+from goodword.accounts.models import Agent
+from goodword.accounts.queries import rank_of
+from goodword.desk.identity import UNVERIFIED
+from goodword.desk.models import Approval, Attachment, Conversation, Draft, Message
+from goodword.lib.errors import NotFound
+from goodword.people.models import Address, Person
+from goodword.policies.queries import current_book
+
+VIEWS = ("queue", "mine", "unassigned", "waiting", "approvals", "closed", "all")
+
+
+def visible_to(agent: Agent) -> QuerySet[Conversation]:
+    """Every conversation `agent` may see: the one permission filter.
+
+    The book's `access` is `all` (the default) or `team`: then her teams', her own, and those that no team has yet.
+    The highest role sees all.
+    """
+    rows = Conversation.objects.all()
+    book = current_book()
+    if book.settings.access == "all" or rank_of(agent.role, book) == len(book.roles) - 1:
+        return rows
+    teams = agent.teams.values("pk")
+    return rows.filter(Q(team__in=teams) | Q(team=None) | Q(assignee=agent))
+
+
+def conversation_for(agent: Agent, number: int) -> Conversation:
+    """The conversation with this number. Raises NotFound, also where it exists and she may not see it."""
+    rows = visible_to(agent).select_related("person", "assignee", "inbox", "team")
+    found = rows.filter(number=number).first()
+    if found is None:
+        raise NotFound(f"There is no conversation {number}.")
+    return found
+
+
+def queue_for(agent: Agent, view: str = "queue", search: str = "") -> QuerySet[Conversation]:
+    """The conversations of one view, what is due first on top; `search` narrows it.
+
+    Person, assignee, inbox and team come with each row, so that a list costs one query whatever its length.
+    """
+    rows = _in_view(visible_to(agent), agent, view).select_related("person", "assignee", "inbox", "team")
+    rows = _found(rows, search.strip()) if search.strip() else rows
+    if view in {"closed", "all"}:
+        return rows.order_by("-last_message_at", "-id")
+    return rows.order_by(F("due_at").asc(nulls_last=True), "id")
+
+
+def counts_for(agent: Agent) -> dict[str, int]:
+    """How many conversations each view holds, in one query."""
+    open_, closed = Q(state=Conversation.OPEN), Q(state=Conversation.CLOSED)
+    live, approvals = ~closed, Q(waiting_on="approval")
+    return visible_to(agent).aggregate(
+        queue=Count("pk", filter=open_),
+        mine=Count("pk", filter=live & Q(assignee=agent)),
+        unassigned=Count("pk", filter=live & Q(assignee=None)),
+        waiting=Count("pk", filter=Q(state=Conversation.WAITING)),
+        approvals=Count("pk", filter=live & (approvals | Q(pk__in=_waiting_for_approval()))),
+        closed=Count("pk", filter=closed),
+        all=Count("pk"),
+    )
+
+
+def thread(conversation: Conversation) -> QuerySet[Message]:
+    """The messages, the oldest first, with author, person and attachments."""
+    attachments = Prefetch("attachments", Attachment.objects.order_by("id"))
+    return conversation.messages.select_related("author", "person").prefetch_related(attachments)
+
+
+def earlier_contacts(agent: Agent, person: Person) -> QuerySet[Conversation]:
+    """Every conversation with this person that `agent` may see, the newest first."""
+    rows = visible_to(agent).filter(person=person).select_related("inbox", "assignee")
+    return rows.order_by("-last_message_at", "-id")
+
+
+def message_in(conversation: Conversation, pk: int | str | None) -> Message | None:
+    """The message of this conversation with that id; None if it is no message of it."""
+    text = str(pk or "")
+    return conversation.messages.filter(pk=int(text)).first() if text.isdecimal() else None
+
+
+def message_arrived_since(conversation: Conversation, message: Message | None) -> Message | None:
+    """The newest message a customer wrote after `message`; None if there is none. A machine's mail does not count."""
+    later = conversation.messages.filter(direction=Message.IN, automatic=False)
+    return later.filter(pk__gt=message.pk).order_by("pk").last() if message else None
+
+
+def draft_of(conversation: Conversation, agent: Agent) -> Draft | None:
+    """What this agent has written here and not sent."""
+    return conversation.drafts.filter(agent=agent).first()
+
+
+def reply_address(conversation: Conversation) -> str:
+    """Where an answer goes: to an address on record if there is one. Empty if none is known.
+
+    A buyer is answered at her own address whatever the mail asks for: Reply-To is how somebody who borrows her name
+    would have the answer sent to himself. Only somebody we have no orders of is answered where she asks.
+    """
+    last = conversation.messages.filter(direction=Message.IN, automatic=False).order_by("pk").last()
+    written_from, wanted = (last.from_address, last.reply_to) if last else ("", "")
+    person = conversation.person
+    on_record = _mail_addresses(person) if person else []
+    is_buyer = person is not None and person.purchases.exists()
+    if wanted and not is_buyer and conversation.identity == UNVERIFIED:
+        return wanted
+    if written_from in on_record or not on_record:
+        return written_from or wanted
+    return on_record[0]
+
+
+def _mail_addresses(person: Person) -> list[str]:
+    rows = person.addresses.filter(kind=Address.MAIL).order_by(F("bounced_at").asc(nulls_first=True), "id")
+    return list(rows.values_list("value", flat=True))
+
+
+def _in_view(rows: QuerySet[Conversation], agent: Agent, view: str) -> QuerySet[Conversation]:
+    live = rows.exclude(state=Conversation.CLOSED)
+    if view == "mine":
+        return live.filter(assignee=agent)
+    if view == "unassigned":
+        return live.filter(assignee=None)
+    if view == "approvals":
+        return live.filter(Q(waiting_on="approval") | Q(pk__in=_waiting_for_approval()))
+    if view == "all":
+        return rows
+    states = {"waiting": Conversation.WAITING, "closed": Conversation.CLOSED}
+    return rows.filter(state=states.get(view, Conversation.OPEN))
+
+
+def _waiting_for_approval() -> QuerySet[Approval, int]:
+    waiting = Approval.objects.filter(state=Approval.WAITING)
+    return waiting.values_list("decision__matter__conversation_id", flat=True)
+
+
+def _found(rows: QuerySet[Conversation], search: str) -> QuerySet[Conversation]:
+    """By number, order number, name, mail address, subject, words of a message, or the name of an attachment."""
+    number = search.lstrip("#")
+    by_number = Q(number=int(number)) if number.isdecimal() and len(number) < 18 else Q(pk=None)
+    words = Message.objects.filter(
+        Q(text__icontains=search) | Q(from_address__icontains=search) | Q(attachments__name__icontains=search)
+    )
+    return rows.filter(
+        by_number
+        | Q(subject__icontains=search)
+        | Q(person__name__icontains=search)
+        | Q(person__in=Address.objects.filter(value__icontains=search).values("person"))
+        | Q(pk__in=_about_order(number))
+        | Q(pk__in=words.values("conversation"))
+    )
+
+
+def _about_order(number: str) -> QuerySet[Conversation, int]:
+    return Conversation.objects.filter(matters__purchase__number=number).values_list("pk", flat=True)
