@@ -14,6 +14,7 @@
     'opened'
 """
 
+from goodword.engine import hours
 from goodword.engine.book import Book, parse_book, read_book, read_files
 from goodword.engine.boundary import Boundary
 from goodword.engine.check import check
@@ -28,14 +29,18 @@ from goodword.engine.errors import (
     NotFound,
     NotUnique,
 )
+from goodword.engine.explain import Explanation, explain
 from goodword.engine.facts import facts_from_json
 from goodword.engine.findings import Finding
+from goodword.engine.guess import guess_policy
 from goodword.engine.policy import Clause, Policy
 from goodword.engine.tables import RuleRef
 from goodword.engine.values import Money
+from goodword.engine.words import format_date, format_value, say
 
 __all__ = [
-    "Book", "BookError", "Boundary", "Clause", "Decision", "EngineError", "ExpressionError", "FactError", "Finding",
-    "MissingWords", "Money", "NotFound", "NotUnique", "Policy", "RuleRef", "Shelf", "TableUse", "ask", "check", "decide",
-    "facts_from_json", "nearest_boundary", "parse_book", "read_book", "read_files",
+    "Book", "BookError", "Boundary", "Clause", "Decision", "EngineError", "Explanation", "ExpressionError", "FactError",
+    "Finding", "MissingWords", "Money", "NotFound", "NotUnique", "Policy", "RuleRef", "Shelf", "TableUse",
+    "ask", "check", "decide", "explain", "facts_from_json", "format_date", "format_value", "guess_policy", "hours",
+    "nearest_boundary", "parse_book", "read_book", "read_files", "say",
 ]

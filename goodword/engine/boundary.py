@@ -25,6 +25,8 @@ class Boundary:
     other_outcome: str | None
     value_kind: str = "number"
     label: Mapping[str, str] | None = None
+    outcome_labels: Mapping[str, str] | None = None
+    currency: str = "EUR"
 
     def sentence(self, language: str) -> str:
         """The boundary in words: "Days since delivery: until 30 it would be allow; it is 34"."""
@@ -46,7 +48,7 @@ class Boundary:
         return cls(**values)
 
 
-def find_boundary(compiled: CompiledTable, values: Mapping[str, Any], outcome: str) -> Boundary | None:
+def find_boundary(compiled: CompiledTable, values: Mapping[str, Any], outcome: str, currency: str) -> Boundary | None:
     """The nearest boundary of `outcome` among the ordered columns, `values` being those of all known columns.
 
     Near is measured by the share of the limit that lies between: 34 days and a limit of 30 are 4/30 apart.
@@ -63,15 +65,16 @@ def find_boundary(compiled: CompiledTable, values: Mapping[str, Any], outcome: s
             rest &= mask if name != column.name else compiled.full
         for other in compiled.columns:
             rest &= compiled.full if other.name in values else other.dash
-        for found in _both_ways(compiled, column, values[column.name], rest, outcome):
+        for found in _both_ways(compiled, column, (values[column.name], currency), rest, outcome):
             if best is None or found[0] < best[0]:
                 best = found
     return best[1] if best else None
 
 
 def _both_ways(
-    compiled: CompiledTable, column: OrderedColumn, value: Any, rest: int, outcome: str
+    compiled: CompiledTable, column: OrderedColumn, amount: tuple[Any, str], rest: int, outcome: str
 ) -> list[tuple[float, Boundary]]:
+    value, currency = amount
     here = column.place(value)
     if here < 0:
         return []
@@ -82,8 +85,10 @@ def _both_ways(
             other = outputs.get("outcome") if outputs else None
             if isinstance(other, str) and other != outcome:
                 limit, kind = _limit(cell, way)
+                words = compiled.table.outputs["outcome"].values.get(other, {})
                 boundary = Boundary(
-                    column.name, value, limit, kind, other, column.subject.kind, dict(column.subject.labels)
+                    column.name, value, limit, kind, other, column.subject.kind, dict(column.subject.labels),
+                    dict(words), currency,
                 )
                 found.append((_distance(value, limit), boundary))
                 break

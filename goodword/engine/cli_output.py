@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rich.console import Console
+from rich.table import Table
 from rich.text import Text
 
-from goodword.engine import Book, Decision, Finding
+from goodword.engine import Book, Decision, Finding, explain, format_value
 
 
 def print_findings(findings: Sequence[Finding]) -> None:
@@ -34,4 +35,19 @@ def _count(number: int, noun: str) -> str:
 
 def print_decision(decision: Decision, book: Book, language: str) -> None:
     """The decision in words, for whoever stands at the counter."""
-    raise NotImplementedError
+    console = Console(highlight=False, soft_wrap=True)
+    told = explain(decision, book, language, to="agent")
+    colour = {"decided": "bold green", "ask": "bold yellow"}.get(decision.status, "bold red")
+    console.print(Text(told.summary, style=colour))
+    for reason in told.reasons:
+        console.print(Text(f"  {reason}"))
+    if told.boundary:
+        console.print(Text(f"  {told.boundary}", style="italic"))
+    for ref in decision.fired:
+        console.print(Text(f"  {ref.id}  {ref.file}:{ref.line}", style="dim"))
+    rows = [(name, format_value(book, name, value, language)) for name, value in decision.outputs.items()]
+    table = Table(box=None, show_header=False, padding=(0, 2, 0, 2))
+    for name, text in rows:
+        table.add_row(Text(name, style="dim"), Text(text))
+    if decision.status == "decided":
+        console.print(table)

@@ -53,7 +53,7 @@ class _Case:
     fired: list[RuleRef] = field(default_factory=list)
     overridden: list[RuleRef] = field(default_factory=list)
     tables: list[TableUse] = field(default_factory=list)
-    decisive: tuple[CompiledTable, dict[str, Any], str] | None = None  # the table that set the outcome
+    decisive: tuple[CompiledTable, dict[str, Any], str, str] | None = None  # the table that set the outcome
 
     def finish(self, status: str, question: str | None = None, still_open: tuple[str, ...] = ()) -> Decision:
         return Decision(
@@ -188,7 +188,7 @@ def asked_for(book: Book, name: str, known: Mapping[str, Any], scope: Scope) -> 
         return []
     if fact is None or fact.formula is None:
         return [name]
-    constants = {**{code: 0 for code in book.parameters}, **scope.constants}
+    constants = {**dict.fromkeys(book.parameters, 0), **scope.constants}
     missing = missing_names(fact.formula, known, Scope(constants, scope.ranks))
     return list(dict.fromkeys(inner for code in missing for inner in asked_for(book, code, known, scope)))
 
@@ -252,4 +252,4 @@ def _merge(case: _Case, book: Book, compiled: CompiledTable, answer: Answer) -> 
     case.overridden += answer.overridden
     if "outcome" in outputs:
         values = {column.name: case.known[column.name] for column in compiled.columns if column.name in case.known}
-        case.decisive = (compiled, values, outputs["outcome"])
+        case.decisive = (compiled, values, outputs["outcome"], case.currency)

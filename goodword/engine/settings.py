@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from goodword.engine.fields import Fields, Words, yaml_map
 from goodword.engine.findings import Notes
+from goodword.engine.hours import read_week
 from goodword.engine.values import to_plain
+from goodword.engine.yaml_text import Map
 
 FILE = "book.yaml"
 KNOWN = (
@@ -78,8 +81,8 @@ def read_settings(text: str, notes: Notes) -> Settings:
         precedence=fields.texts("precedence") or ("refuse", "approve", "allow"),
         contact=dict(fields.inner("contact")),
         access=_access(fields),
-        hours=fields.inner("hours"),
-        holidays=fields.inner("holidays"),
+        hours=_hours(fields),
+        holidays=_holidays(fields),
         lines=dict(fields.source.lines),
     )
 
@@ -108,6 +111,27 @@ def _time_zone(fields: Fields) -> str:
         fields.error("time_zone", f"`{zone}` is no time zone", "like Europe/Copenhagen")
         return "UTC"
     return zone
+
+
+def _hours(fields: Fields) -> Mapping[str, Any]:
+    hours = fields.inner("hours")
+    for channel, week in hours.items():
+        try:
+            read_week(week if isinstance(week, Mapping) else {})
+        except ValueError as error:
+            fields.notes.error("hours", fields.file, hours.line_of(channel), f"hours of `{channel}`: {error}")
+            return {}
+    return hours
+
+
+def _holidays(fields: Fields) -> Mapping[str, Any]:
+    holidays = fields.inner("holidays")
+    extra = holidays.get("extra") or []
+    if not isinstance(extra, list) or not all(isinstance(item, Map) and isinstance(item.get("on"), date) for item in extra):
+        message = "the book: each extra holiday is {on: 2026-12-24, name: …}"
+        fields.notes.error("hours", fields.file, holidays.line_of("extra"), message)
+        return {"country": holidays.get("country")}
+    return holidays
 
 
 def _memberships(fields: Fields, first: str) -> tuple[Membership, ...]:

@@ -10,8 +10,8 @@ from goodword.engine.book import Book, assemble, read_files
 from goodword.engine.cases import read_cases
 from goodword.engine.check.cases import check_cases
 from goodword.engine.check.duties import check_duties
-from goodword.engine.check.prose import check_prose
 from goodword.engine.check.proof import check_tables
+from goodword.engine.check.prose import check_prose
 from goodword.engine.check.protected import check_protected
 from goodword.engine.check.translations import check_translations
 from goodword.engine.errors import BookError

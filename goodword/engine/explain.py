@@ -1,0 +1,223 @@
+"""Why a decision came out as it did, in whole sentences, for the customer or for the agent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Any, Literal
+
+from goodword.engine.decision import ASK, GAP, Decision
+from goodword.engine.errors import NotFound
+from goodword.engine.feel.syntax import Compare, Interval, ListOf, Name, Node, Tests
+from goodword.engine.feel.syntax import Literal as Written
+from goodword.engine.languages import phrases
+from goodword.engine.languages.phrases import Phrases
+from goodword.engine.tables import DecisionTable, Row, RuleRef
+from goodword.engine.values import CHOICES
+from goodword.engine.words import format_kind, format_value, join
+
+if TYPE_CHECKING:
+    from goodword.engine.book import Book
+    from goodword.engine.decide import Shelf
+
+Reader = Literal["customer", "agent"]
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A decision in words. `boundary` is the nearest value at which it would be another one."""
+
+    summary: str
+    reasons: list[str] = field(default_factory=list)
+    boundary: str | None = None
+    clause_titles: list[str] = field(default_factory=list)
+
+    def to_json(self) -> dict[str, Any]:
+        """The explanation as plain values."""
+        return asdict(self)
+
+
+def explain(decision: Decision, shelf: Shelf, language: str, *, to: Reader = "customer") -> Explanation:
+    """A decision in a language. A customer is told no staff clause, and no boundary on what only she could have told."""
+    teller = _Teller(decision, shelf, phrases(language), language)
+    summary = teller.customer() if to == "customer" else teller.agent()
+    shown = [ref for ref in decision.fired if to == "agent" or teller.is_public(ref)]
+    reasons = [teller.rule(ref) for ref in shown] if to == "agent" else teller.conditions_of(shown)
+    boundary = decision.boundary
+    if boundary and to == "customer" and not teller.is_verified(boundary.fact):
+        boundary = None
+    titles = list(dict.fromkeys(teller.heading(ref) for ref in shown))
+    return Explanation(summary, reasons, boundary.sentence(language) if boundary else None, titles)
+
+
+class _Teller:
+    """One decision being told in one language."""
+
+    def __init__(self, decision: Decision, shelf: Shelf, words: Phrases, language: str) -> None:
+        self.decision, self.words, self.language = decision, words, language
+        self.books: dict[str, tuple[Book, date]] = {}
+        for use in decision.tables:
+            self.books.setdefault(use.policy, (shelf.book_on(use.policy, use.day), use.day))
+        if decision.policy not in self.books:
+            day = max(decision.days.values(), default=date.max)
+            self.books[decision.policy] = (shelf.book_on(decision.policy, day), day)
+
+    @property
+    def book(self) -> Book:
+        return self.books[self.decision.policy][0]
+
+    def value(self, name: str, value: Any) -> str:
+        subject: Any = self.book.facts.get(name) or self.book.outputs.get(name)
+        if subject is not None and subject.kind == "money" and not isinstance(value, list | tuple):
+            return format_kind("money", value, self.language, currency=self.decision.currency or self.book.currency)
+        return format_value(self.book, name, value, self.language)
+
+    def output(self, name: str) -> str:
+        value = self.decision.outputs.get(name)
+        return self.value(name, value) if value not in (None, (), []) else ""
+
+    def customer(self) -> str:
+        words, decision = self.words, self.decision
+        if decision.status == ASK and decision.question:
+            return words.needs_question.format(question=self.question(decision.question))
+        if decision.status == GAP:
+            return words.no_rule
+        outcome = decision.outcome
+        sentences = []
+        if outcome is not None:
+            template = words.customer.get(outcome, words.customer["other"])
+            sentences.append(template.format(outcome=self.output("outcome")))
+        if self.output("reason"):
+            sentences.append(words.because.format(reason=self.output("reason")))
+        if self.output("alternative"):
+            sentences.append(words.instead.format(alternative=self.output("alternative")))
+        return " ".join(sentences) or self.all_outputs()
+
+    def agent(self) -> str:
+        words, decision = self.words, self.decision
+        if decision.status == ASK and decision.question:
+            labels = [self.label(code) for code in decision.open[1:]]
+            more = " " + words.still_open.format(facts=join(labels, self.language)) if labels else ""
+            return words.ask.format(question=self.question(decision.question)) + more
+        if decision.status == GAP:
+            return words.gap.format(policy=self.book.policy(decision.policy).title(self.language))
+        outcome, reason = self.output("outcome"), self.output("reason")
+        sentences = []
+        if outcome:
+            template = words.agent_because if reason else words.agent
+            sentences.append(template.format(outcome=outcome, reason=reason))
+        for name, template in (("alternative", words.instead), ("authority", words.may_decide), ("do", words.follows)):
+            if text := self.output(name):
+                sentences.append(template.format(alternative=text, role=text, actions=text))
+        return " ".join(sentences) or self.all_outputs()
+
+    def all_outputs(self) -> str:
+        """For decisions that have no outcome: each output with its name."""
+        parts = [
+            self.words.condition.format(label=self.book.label("output", name, self.language), value=self.output(name))
+            for name in self.decision.outputs if self.output(name)
+        ]
+        return ". ".join(parts) + "." if parts else ""
+
+    def label(self, code: str) -> str:
+        what = "fact" if code in self.book.facts else "output"
+        try:
+            return self.book.label(what, code, self.language)
+        except NotFound:
+            return code
+
+    def question(self, code: str) -> str:
+        return self.book.facts[code].question(self.language) if code in self.book.facts else self.label(code)
+
+    def heading(self, ref: RuleRef) -> str:
+        clause = self.books[ref.policy][0].policy(ref.policy).clauses.get(ref.clause)
+        return clause.heading(self.language) if clause else ref.clause
+
+    def is_public(self, ref: RuleRef) -> bool:
+        clause = self.books[ref.policy][0].policy(ref.policy).clauses.get(ref.clause)
+        return clause is not None and clause.audience == "public"
+
+    def is_verified(self, fact: str) -> bool:
+        """Whether records, not the customer's word, say what this fact is: telling its limit teaches nobody to lie."""
+        found = self.book.facts.get(fact)
+        if found is None:
+            return False
+        if found.formula is None:
+            return found.source not in ("ask", "")
+        from goodword.engine.vocabulary import reads
+
+        bases = [self.book.facts[name] for name in reads(fact, self.book.vocabulary) if name in self.book.facts]
+        return all(base.source != "ask" for base in bases if base.formula is None)
+
+    def rule(self, ref: RuleRef) -> str:
+        row = self.row(ref)
+        heading = self.heading(ref)
+        conditions = self.row_conditions(ref, row) if row else []
+        template = self.words.rule if conditions else self.words.always
+        sentence = template.format(heading=heading, row=ref.row, conditions="; ".join(conditions))
+        beaten = [other for other in self.decision.overridden if row and self._beats(ref, row, other)]
+        if beaten:
+            named = [f"“{self.heading(other)}” {other.row}" for other in beaten]
+            sentence += " " + self.words.overrides.format(rules=join(named, self.language))
+        return sentence
+
+    def _beats(self, ref: RuleRef, row: Row, other: RuleRef) -> bool:
+        table = self.table(ref)
+        return table is not None and any(table.rows[place].ref.id == other.id for place in row.beats)
+
+    def table(self, ref: RuleRef) -> DecisionTable | None:
+        return self.books[ref.policy][0].policy(ref.policy).decisions.get(ref.decision)
+
+    def row(self, ref: RuleRef) -> Row | None:
+        table = self.table(ref)
+        return next((row for row in table.rows if row.ref.id == ref.id), None) if table else None
+
+    def conditions_of(self, refs: list[RuleRef]) -> list[str]:
+        """What decided, each condition once."""
+        found: dict[str, None] = {}
+        for ref in refs:
+            row = self.row(ref)
+            for condition in self.row_conditions(ref, row) if row else []:
+                found[condition + "."] = None
+        return list(found)
+
+    def row_conditions(self, ref: RuleRef, row: Row) -> list[str]:
+        known: Mapping[str, Any] = {**self.decision.facts, **self.decision.outputs}
+        conditions = []
+        for name, tests in row.tests.items():
+            if name in known and known[name] is not None:
+                conditions.append(self.condition(ref, name, tests, known[name]))
+        return conditions
+
+    def condition(self, ref: RuleRef, name: str, tests: Tests, value: Any) -> str:
+        shown = self.value(name, value)
+        subject: Any = self.book.facts.get(name) or self.book.outputs[name]
+        if subject.kind in CHOICES | {"yes/no", "text"}:
+            return self.words.condition.format(label=self.label(name), value=shown)
+        limit = join([self.limit(ref, test, subject.kind) for test in tests.tests], self.language, "or")
+        limit = self.words.otherwise.format(limit=limit) if tests.negated else limit
+        return self.words.limited.format(label=self.label(name), value=shown, limit=limit)
+
+    def limit(self, ref: RuleRef, test: Node, kind: str) -> str:
+        if isinstance(test, Interval):
+            low, high = self.end(ref, test.low, kind), self.end(ref, test.high, kind)
+            return self.words.between.format(low=low, high=high)
+        assert isinstance(test, Compare)
+        return self.words.limits[test.operator].format(limit=self.end(ref, test.value, kind))
+
+    def end(self, ref: RuleRef, node: Node, kind: str) -> str:
+        """A limit as a value; a parameter's with its name, so that the agent sees where it comes from."""
+        book, day = self.books[ref.policy]
+        currency = self.decision.currency or book.currency
+        if isinstance(node, ListOf):
+            return join([self.end(ref, item, kind) for item in node.items], self.language, "or")
+        if isinstance(node, Name) and node.name in book.parameters:
+            value = format_kind(kind, book.parameter(node.name, day, currency), self.language, currency=currency)
+            return self.words.named.format(value=value, name=book.label("parameter", node.name, self.language))
+        if isinstance(node, Written):
+            return format_kind(kind, node.value, self.language, currency=currency)
+        from goodword.engine.feel import compile_expression
+
+        value = compile_expression(node, book.scope(day, currency))({})
+        return format_kind(kind, value, self.language, currency=currency)
