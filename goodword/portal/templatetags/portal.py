@@ -1,0 +1,77 @@
+"""Addresses that keep the reader's language, and dates as her language writes them."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from babel.core import Locale
+from babel.dates import format_date, format_datetime
+from babel.localedata import exists
+from django import template
+from django.urls import reverse
+from django.utils import timezone
+
+from goodword.portal.reader import Reader
+
+register = template.Library()
+# English here is written as in Europe: "1 December 2026", "14:30".
+_LOCALES = {"en": "en_GB"}
+
+
+@register.simple_tag(takes_context=True)
+def page(context: dict[str, Any], name: str, *parts: str, **asked: Any) -> str:
+    """The address of a page of this door; `?language=` goes along if the reader chose one."""
+    reader: Reader = context["reader"]
+    query = {key: value for key, value in asked.items() if value}
+    if reader.chosen:
+        query["language"] = reader.chosen
+    address = reverse(f"portal:{name}", args=parts)
+    return f"{address}?{urlencode(query)}" if query else address
+
+
+@register.simple_tag(takes_context=True)
+def here_in(context: dict[str, Any], language: str) -> str:
+    """The address of this very page in another language; everything else it was asked stays."""
+    query = {key: value for key, value in context["request"].GET.items() if key != "language"}
+    return f"?{urlencode({**query, 'language': language})}"
+
+
+@register.filter
+def language_name(code: str) -> str:
+    """A language by its own name: "English", "Dansk"."""
+    name = Locale.parse(code).display_name if exists(code) else code
+    return (name or code)[:1].upper() + (name or code)[1:]
+
+
+@register.simple_tag(takes_context=True)
+def day(context: dict[str, Any], value: date | None) -> str:
+    """A day in full, like "1 December 2026" or "1. december 2026"; nothing for None."""
+    return format_date(value, "long", locale=_locale(context)) if value else ""
+
+
+@register.simple_tag(takes_context=True)
+def moment(context: dict[str, Any], value: datetime | None) -> str:
+    """A moment in the company's time with its weekday, like "Tuesday 24 November at 10:30"; nothing for None."""
+    if value is None:
+        return ""
+    local = timezone.localtime(value, ZoneInfo(context["reader"].book.time_zone))
+    pattern = _MOMENTS.get(context["reader"].language, "EEEE d MMMM, HH:mm")
+    return format_datetime(local, pattern, locale=_locale(context))
+
+
+_MOMENTS = {"en": "EEEE d MMMM 'at' HH:mm", "da": "EEEE 'den' d. MMMM 'kl.' HH.mm"}
+
+
+def _locale(context: dict[str, Any]) -> str:
+    language = str(context["reader"].language)
+    return _LOCALES.get(language, language if exists(language) else "en_GB")
+
+
+@register.simple_tag(takes_context=True)
+def in_words(context: dict[str, Any], words: Mapping[str, str] | str | None) -> str:
+    """A text of book.yaml in the reader's language, or in the first there is; nothing if the book has none."""
+    if isinstance(words, Mapping):
+        return str(words.get(context["reader"].language) or next(iter(words.values()), ""))
+    return str(words or "")
