@@ -1,0 +1,61 @@
+"""The watched book of the demo: saved is in force, a mistake is named, and the last good version runs on."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.ops.process import Desk, desk_in, running, wait_until
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """A demo of one's own, because its book is changed."""
+    with running(desk_in(tmp_path_factory.mktemp("book") / "desk")) as desk:
+        yield desk
+
+
+def parameters(desk: Desk) -> Path:
+    """The file that holds the return window."""
+    return desk.data / "demo-book" / "parameters.yaml"
+
+
+def set_window(desk: Desk, days: str) -> None:
+    """Save the book with another return window, as an editor would."""
+    text = parameters(desk).read_text(encoding="utf-8")
+    changed, times = re.subn(
+        r"(from: 2025-06-01, value: )[^,]+(, source: \"Management, 2025-04-24)", rf"\g<1>{days}\2", text
+    )
+    assert times == 1
+    parameters(desk).write_text(changed, encoding="utf-8")
+
+
+def test_a_saved_change_reaches_the_public_page_within_two_seconds(desk: Desk) -> None:
+    assert "45" not in public_page(desk)
+    set_window(desk, "45")
+    assert wait_until(lambda: "45" in public_page(desk), seconds=5) < 2
+
+
+def test_a_mistake_is_named_with_file_and_line_and_the_last_good_version_stays(desk: Desk) -> None:
+    in_force = desk.health()["book"]["hash"]
+    set_window(desk, "a while")
+    wait_until(lambda: desk.health()["book"]["findings"], seconds=5)
+    book = desk.health()
+    line = next(n for n, text in enumerate(parameters(desk).read_text("utf-8").splitlines(), 1) if "a while" in text)
+    finding = book["book"]["findings"][0]
+    assert (finding["file"], finding["line"], book["book"]["hash"]) == ("parameters.yaml", line, in_force)
+    assert f"parameters.yaml:{line}:" in book["problems"][0]["what"]
+    assert (book["status"], desk.get("/healthz")[0]) == ("attention", 200)
+    set_window(desk, "30")
+    wait_until(lambda: desk.health()["status"] == "ok", seconds=5)
+    assert "30" in public_page(desk)
+
+
+def public_page(desk: Desk) -> str:
+    """The words of the returns policy as customers read them."""
+    status, text = desk.get("/policies/returns/?language=en")
+    assert status == 200
+    return text
