@@ -1,0 +1,94 @@
+"""Is the writer the buyer? Neither a From address nor an order number proves it.
+
+What a letter may show rests on this: to a writer who is not shown to be the buyer it names neither person nor order.
+A writer at an address on record is *known*: the answer goes to that address and to no other, so that it reaches the
+buyer whoever wrote. *Verified* is whoever has met the book's identity step.
+"""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext
+
+from goodword.desk.models import Conversation, Matter, Message
+from goodword.people.models import Person
+from goodword.people.queries import normal_address
+
+UNVERIFIED, KNOWN, VERIFIED = Conversation.UNVERIFIED, Conversation.KNOWN, Conversation.VERIFIED
+
+
+@dataclass(frozen=True)
+class Identity:
+    """How far the writer is known, and why, in a sentence for the agent (in the language now active)."""
+
+    state: str
+    why: str
+
+    @property
+    def is_met(self) -> bool:
+        """Whether a letter may speak of the person and of her orders."""
+        return self.state != UNVERIFIED
+
+
+def identity_of(conversation: Conversation) -> Identity:
+    """How far the writer of a conversation is known, her orders in it considered."""
+    if conversation.identity == VERIFIED:
+        return Identity(VERIFIED, gettext("The identity step of the policy book is met."))
+    if conversation.identity == UNVERIFIED:
+        return Identity(UNVERIFIED, _why_unknown(conversation))
+    strangers = [matter for matter in live_matters(conversation) if is_somebody_elses(matter)]
+    if strangers:
+        return Identity(UNVERIFIED, _why_not_hers(strangers[0]))
+    return Identity(KNOWN, gettext("Wrote from an address on record; the answer goes to that address."))
+
+
+def may_show(matter: Matter) -> bool:
+    """Whether words about this matter may show anything of the person or of the order."""
+    conversation = matter.conversation
+    if conversation.identity == VERIFIED:
+        return True
+    return conversation.identity == KNOWN and not is_somebody_elses(matter)
+
+
+def is_somebody_elses(matter: Matter) -> bool:
+    """Whether the matter is about an order that the writer, as far as we know, did not place."""
+    return matter.purchase is not None and matter.purchase.person_id != matter.conversation.person_id
+
+
+def is_verified(conversation: Conversation) -> bool:
+    """Whether the book's identity step is met."""
+    return conversation.identity == VERIFIED
+
+
+def state_on_arrival(person: Person | None, from_address: str, reply_to: str = "") -> str:
+    """KNOWN if a mail came from an address on record and asks for its answer there too; else UNVERIFIED.
+
+    A Reply-To elsewhere is how somebody who only borrows an address would have the answer sent to herself.
+    """
+    if person is None:
+        return UNVERIFIED
+    on_record = set(person.addresses.values_list("value", flat=True))
+    wanted = {normal_address(value) for value in (from_address, reply_to) if value}
+    return KNOWN if wanted and wanted <= on_record else UNVERIFIED
+
+
+def live_matters(conversation: Conversation) -> list[Matter]:
+    """The matters of a conversation that have not been withdrawn, the oldest first."""
+    matters = conversation.matters.exclude(state=Matter.WITHDRAWN)
+    return list(matters.select_related("purchase", "line__product", "conversation__person"))
+
+
+def first_message(conversation: Conversation) -> Message | None:
+    """The customer's first message in the conversation."""
+    return conversation.messages.filter(direction=Message.IN).first()
+
+
+def _why_unknown(conversation: Conversation) -> str:
+    message = first_message(conversation)
+    if message and message.reply_to and message.reply_to != message.from_address:
+        return gettext("The mail asks for its answer at another address than the one it came from.")
+    return gettext("The writer's address is on no customer's record.")
+
+
+def _why_not_hers(matter: Matter) -> str:
+    number = matter.purchase.number if matter.purchase else ""
+    return gettext("Order %(number)s was placed by somebody else than the writer.") % {"number": number}

@@ -1,0 +1,188 @@
+"""Spotting what can be checked in a letter: amounts, dates, percentages, periods, and words that grant or refuse.
+
+It reads loosely, in English and Danish alike, and errs towards finding: a mark costs a glance, a wrong promise more.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import Any
+
+from babel.core import Locale
+
+AMOUNT, DATE, PERCENT, PERIOD, OUTCOME = "amount", "date", "percent", "period", "outcome"
+GRANTS, REFUSES = "grants", "refuses"
+
+_NUMBER = r"\d{1,3}(?:[.\u00a0\u202f ,]\d{3})+(?:[.,]\d{1,2})?(?!\d)|\d+(?:[.,]\d{1,2})?"
+_CURRENCY = r"(?:kr\b\.?|kroner\b|DKK\b|SEK\b|NOK\b|EUR\b|USD\b|GBP\b|euros?\b|€|\$|£)"
+_AMOUNT = re.compile(
+    rf"(?<![\w.,])(?:{_CURRENCY}\s?(?P<after>{_NUMBER})|(?P<before>{_NUMBER})(?:,-)?\s?{_CURRENCY})", re.IGNORECASE
+)
+_PERCENT = re.compile(rf"(?<![\w.,])(?P<number>{_NUMBER})\s?(?:%|per\s?cent\b|pct\b\.?|procent\b)", re.IGNORECASE)
+_UNITS = {
+    "working day": r"(?:working|business)\s+days?|hverdage?|arbejdsdage?",
+    "day": r"days?|dage?",
+    "hour": r"hours?|timer?",
+    "week": r"weeks?|uger?",
+    "month": r"months?|måneder?|måned",
+    "year": r"years?|år",
+}
+_COUNTS = {
+    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
+    "en": 1, "et": 1, "to": 2, "tre": 3, "fire": 4, "fem": 5, "seks": 6, "syv": 7, "otte": 8, "ni": 9, "ti": 10,
+}  # fmt: skip
+_PERIOD = re.compile(
+    rf"(?<![\w.,])(?P<number>\d{{1,4}}|{'|'.join(sorted(_COUNTS, key=len, reverse=True))})\s+(?:"
+    + "|".join(f"(?P<{name.replace(' ', '_')}>{pattern})" for name, pattern in _UNITS.items())
+    + r")\b",
+    re.IGNORECASE,
+)
+_NUMERIC_DATE = re.compile(
+    r"(?<![\w./-])(?:(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})"
+    r"|(?P<day2>\d{1,2})[./](?P<month2>\d{1,2})(?:[./-](?P<year2>\d{4}|\d{2}))?)(?![\w/-])"
+)
+_SENTENCE_END = re.compile(r"[.!?…](?=\s+[A-ZÆØÅ\"“»])|\n\s*\n|$")
+
+_GRANTS = re.compile(
+    r"\brefund|\bmoney back|\b(?:full|whole) (?:amount|price)|\btake (?:it|them|this) back|\breplace|\bnew one\b"
+    r"|\bfree of charge|\breturn label|\bstore credit|\bwe (?:will )?cancel|\bis cancelled"
+    r"|\brefunder|\b(?:pengene|beløbet?) (?:tilbage|retur|igen)|\btager? (?:den|det|dem|varen) (?:retur|tilbage)"
+    r"|\breturlabel|\bombytt|\bny vare|\btilgodebevis|\bgratis\b|\bannullere[rt]",
+    re.IGNORECASE,
+)
+_NEGATIONS = re.compile(
+    r"\b(?:not|cannot|never|no longer|unable|neither)\b|n['’]t\b|\b(?:ikke|aldrig|hverken|ingen)\b", re.IGNORECASE
+)
+_REFUSALS = re.compile(
+    r"\b(?:refuse|reject|decline|turn down|not possible|impossible|have to say no)\b"
+    r"|\b(?:afslå|afslår|afvise|afviser|ikke muligt|umuligt|sige nej|siger nej)\b",
+    re.IGNORECASE,
+)
+_CONDITIONS = re.compile(
+    r"\b(?:if|unless|should (?:it|there|you)|whether|would you|shall I|hvis|medmindre|skulle|om du|vil du)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Spot:
+    """Something found at `start` to `end` of a text. `value` compares: cents, (year or None, month, day), a number,
+    (count, unit), or GRANTS / REFUSES."""
+
+    kind: str
+    value: Any
+    start: int
+    end: int
+
+
+def spots_in(text: str) -> list[Spot]:
+    """Everything that can be checked, in the order of the text. Quoted lines (`> …`) are not looked at."""
+    plain = _without_quotes(text)
+    found = [*_amounts(plain), *_dates(plain), *_percentages(plain), *_periods(plain), *_outcomes(plain)]
+    return sorted(found, key=lambda spot: (spot.start, spot.kind))
+
+
+def sentences_of(text: str) -> Iterator[tuple[int, int]]:
+    """Where each sentence begins and ends."""
+    start = 0
+    for match in _SENTENCE_END.finditer(text):
+        end = match.end()
+        if text[start:end].strip():
+            lead = len(text[start:end]) - len(text[start:end].lstrip())
+            yield start + lead, end
+        start = end
+
+
+def _without_quotes(text: str) -> str:
+    lines = text.split("\n")
+    return "\n".join(" " * len(line) if line.lstrip().startswith(">") else line for line in lines)
+
+
+def _amounts(text: str) -> Iterator[Spot]:
+    for match in _AMOUNT.finditer(text):
+        yield Spot(AMOUNT, round(_as_number(match["before"] or match["after"]) * 100), *match.span())
+
+
+def _percentages(text: str) -> Iterator[Spot]:
+    for match in _PERCENT.finditer(text):
+        yield Spot(PERCENT, _as_number(match["number"]), *match.span())
+
+
+def _periods(text: str) -> Iterator[Spot]:
+    for match in _PERIOD.finditer(text):
+        unit = next(name for name in _UNITS if match[name.replace(" ", "_")])
+        count = _COUNTS.get(match["number"].lower()) or int(match["number"])
+        yield Spot(PERIOD, (count, unit), *match.span())
+
+
+def _as_number(written: str) -> float:
+    """A number as people write it: the last mark counts as a decimal one if one or two digits follow it.
+
+    >>> _as_number("1.499,00"), _as_number("1,499"), _as_number("12.5")
+    (1499.0, 1499.0, 12.5)
+    """
+    whole, decimals = written, ""
+    if tail := re.search(r"[.,](\d{1,2})$", written):
+        whole, decimals = written[: tail.start()], tail[1]
+    return float(re.sub(r"\D", "", whole) + (f".{decimals}" if decimals else ""))
+
+
+def _dates(text: str) -> Iterator[Spot]:
+    for match in _NUMERIC_DATE.finditer(text):
+        parts = (match["year"] or match["year2"], match["month"] or match["month2"], match["day"] or match["day2"])
+        year = int(parts[0]) if parts[0] else None
+        spot = _date_spot(year + 2000 if year and year < 100 else year, int(parts[1]), int(parts[2]), match)
+        if spot:
+            yield spot
+    for match in _worded_date().finditer(text):
+        month = _months()[(match["month"] or match["month2"]).lower().rstrip(".")]
+        year = int(match["year"]) if match["year"] else None
+        spot = _date_spot(year, month, int(match["day"] or match["day2"]), match)
+        if spot:
+            yield spot
+
+
+def _date_spot(year: int | None, month: int, day: int, match: re.Match[str]) -> Spot | None:
+    try:
+        date(year or 2024, month, day)  # a leap year, so that 29 February without a year counts
+    except ValueError:
+        return None
+    return Spot(DATE, (year, month, day), *match.span())
+
+
+@cache
+def _months() -> dict[str, int]:
+    """Month names, long and short, in the languages the desk reads."""
+    names: dict[str, int] = {}
+    for language in ("en", "da"):
+        for width in ("wide", "abbreviated"):
+            for number, name in Locale.parse(language).months["format"][width].items():
+                names[name.lower().rstrip(".")] = number
+    return names
+
+
+@cache
+def _worded_date() -> re.Pattern[str]:
+    months = "|".join(sorted(_months(), key=len, reverse=True))
+    day = r"(?P<{}>\d{{1,2}})(?:st|nd|rd|th|\.)?"
+    return re.compile(
+        rf"(?<![\w.])(?:{day.format('day')}\s+(?:of\s+)?(?P<month>{months})\b\.?"
+        rf"|(?P<month2>{months})\b\.?\s+{day.format('day2')}(?!\d))(?:,?\s+(?P<year>\d{{4}}))?",
+        re.IGNORECASE,
+    )
+
+
+def _outcomes(text: str) -> Iterator[Spot]:
+    for start, end in sentences_of(text):
+        sentence = text[start:end]
+        granted, negated = _GRANTS.search(sentence), _NEGATIONS.search(sentence)
+        refused = _REFUSALS.search(sentence)
+        if _CONDITIONS.search(sentence):
+            continue
+        if refused:
+            yield Spot(OUTCOME, REFUSES, start + refused.start(), start + refused.end())
+        elif granted:
+            kind = REFUSES if negated else GRANTS
+            yield Spot(OUTCOME, kind, start + granted.start(), start + granted.end())
