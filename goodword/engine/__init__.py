@@ -1,35 +1,27 @@
 """The policy engine: read a book, decide, ask, explain, check. Pure Python, no Django, no clock, no network.
 
-    >>> from goodword import engine
-    >>> book = engine.parse_book({
-    ...     "book.yaml": "name: Example\\nroles: [agent]",
-    ...     "facts.yaml": "facts: {opened: {type: yes/no}}\\noutputs: {outcome: {type: choice, values: [allow, refuse]}}",
-    ...     "returns.md": "---\\ntitle: Returns\\nvalid_from: 2026-01-01\\n---\\n## Opened goods\\n<!-- #opened -->\\n\\n"
-    ...         "| U | opened | => | outcome |\\n|---|---|---|---|\\n| 1 | yes | | refuse |\\n| 2 | no | | allow |\\n",
-    ... })
-    >>> from datetime import date
-    >>> engine.decide(book, "returns", {"opened": False}, date(2026, 12, 1)).outcome
-    'allow'
-    >>> engine.ask(book, "returns", {}, date(2026, 12, 1))
-    'opened'
+>>> from goodword import engine
+>>> book = engine.parse_book({
+...     "book.yaml": "name: Example\\nroles: [agent]",
+...     "facts.yaml": "facts: {opened: {type: yes/no}}\\noutputs: {outcome: {type: choice, values: [allow, refuse]}}",
+...     "returns.md": "---\\ntitle: Returns\\nvalid_from: 2026-01-01\\n---\\n## Opened goods\\n<!-- #opened -->\\n\\n"
+...         "| U | opened | => | outcome |\\n|---|---|---|---|\\n| 1 | yes | | refuse |\\n| 2 | no | | allow |\\n",
+... })
+>>> from datetime import date
+>>> engine.decide(book, "returns", {"opened": False}, date(2026, 12, 1)).outcome
+'allow'
+>>> engine.ask(book, "returns", {}, date(2026, 12, 1))
+'opened'
 """
 
 from goodword.engine import hours
 from goodword.engine.book import Book, parse_book, read_book, read_files
 from goodword.engine.boundary import Boundary
-from goodword.engine.check import check
-from goodword.engine.decide import Shelf, ask, decide, nearest_boundary
+from goodword.engine.checks import check
+from goodword.engine.deciding import Shelf, ask, decide, nearest_boundary
 from goodword.engine.decision import Decision, TableUse
-from goodword.engine.errors import (
-    BookError,
-    EngineError,
-    ExpressionError,
-    FactError,
-    MissingWords,
-    NotFound,
-    NotUnique,
-)
-from goodword.engine.explain import Explanation, explain
+from goodword.engine.errors import BookError, EngineError, ExpressionError, FactError, MissingWords, NotFound, NotUnique
+from goodword.engine.explaining import Explanation, explain
 from goodword.engine.facts import facts_from_json
 from goodword.engine.findings import Finding
 from goodword.engine.guess import guess_policy
@@ -39,8 +31,36 @@ from goodword.engine.values import Money
 from goodword.engine.words import format_date, format_value, say
 
 __all__ = [
-    "Book", "BookError", "Boundary", "Clause", "Decision", "EngineError", "Explanation", "ExpressionError", "FactError",
-    "Finding", "MissingWords", "Money", "NotFound", "NotUnique", "Policy", "RuleRef", "Shelf", "TableUse",
-    "ask", "check", "decide", "explain", "facts_from_json", "format_date", "format_value", "guess_policy", "hours",
-    "nearest_boundary", "parse_book", "read_book", "read_files", "say",
+    "Book",
+    "BookError",
+    "Boundary",
+    "Clause",
+    "Decision",
+    "EngineError",
+    "Explanation",
+    "ExpressionError",
+    "FactError",
+    "Finding",
+    "MissingWords",
+    "Money",
+    "NotFound",
+    "NotUnique",
+    "Policy",
+    "RuleRef",
+    "Shelf",
+    "TableUse",
+    "ask",
+    "check",
+    "decide",
+    "explain",
+    "facts_from_json",
+    "format_date",
+    "format_value",
+    "guess_policy",
+    "hours",
+    "nearest_boundary",
+    "parse_book",
+    "read_book",
+    "read_files",
+    "say",
 ]

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from goodword.engine.compiled import CompiledTable
 from goodword.engine.document import Document, read_document
@@ -22,6 +22,7 @@ from goodword.engine.settings import Membership, Settings, read_settings
 from goodword.engine.tables import DecisionTable, Names, build_decisions
 from goodword.engine.vocabulary import Action, Fact, Output, Vocabulary, check_names, read_vocabulary, reads
 
+Thing = TypeVar("Thing")
 FOLDERS = ("cases", "law")
 MAX_FILE = 2_000_000
 
@@ -115,15 +116,15 @@ class Book:
 
     def policy(self, code: str) -> Policy:
         """The policy of this code. Raises NotFound."""
-        return self._find(self.policies, code, "policy")
+        return _find(self.policies, code, "policy")
 
     def fact(self, code: str) -> Fact:
         """The fact of this code. Raises NotFound."""
-        return self._find(self.facts, code, "fact")
+        return _find(self.facts, code, "fact")
 
     def parameter(self, name: str, day: date, currency: str | None = None) -> Any:
         """A parameter's value on a day; money in `currency`, else in the book's. Raises NotFound."""
-        return self._find(self.parameters, name, "parameter").value(day, currency or self.currency)
+        return _find(self.parameters, name, "parameter").value(day, currency or self.currency)
 
     def label(self, what: str, code: str, language: str) -> str:
         """The name of a fact, output, action, parameter, policy, role or department in a language. Raises NotFound.
@@ -132,17 +133,21 @@ class Book:
         """
         if what == "value":
             name, _, choice = code.partition(".")
-            subject: Fact | Output = self._find({**self.outputs, **self.facts}, name, "fact or output")
+            named: dict[str, Fact | Output] = {**self.outputs, **self.facts}
+            subject = _find(named, name, "fact or output")
             return subject.value_label(choice, language)
         if what in ("role", "department"):
             words = self.settings.roles if what == "role" else self.settings.departments
-            return in_language(self._find(words, code, what), language, code)
+            return in_language(_find(words, code, what), language, code)
         if what == "policy":
             return self.policy(code).title(language)
         groups: dict[str, Mapping[str, Any]] = {
-            "fact": self.facts, "output": self.outputs, "action": self.actions, "parameter": self.parameters,
+            "fact": self.facts,
+            "output": self.outputs,
+            "action": self.actions,
+            "parameter": self.parameters,
         }
-        return str(self._find(groups[what], code, what).label(language))
+        return str(_find(groups[what], code, what).label(language))
 
     def compiled(self, policy: str, decision: str, day: date, currency: str) -> CompiledTable:
         """A decision's table with the parameters of a day, compiled once per span of days. Raises NotFound."""
@@ -158,7 +163,7 @@ class Book:
 
     def table(self, policy: str, decision: str) -> DecisionTable:
         """The table of a decision. Raises NotFound."""
-        return self._find(self.policy(policy).decisions, decision, f"decision in the policy `{policy}`")
+        return _find(self.policy(policy).decisions, decision, f"decision in the policy `{policy}`")
 
     def scope(self, day: date, currency: str, names: set[str] | None = None) -> Scope:
         """What names mean on a day, for expressions. `names` limits it to these parameters. Raises NotFound."""
@@ -208,10 +213,11 @@ class Book:
         """SHA-256 over rules and text: the name of this version."""
         return _sha(self.rules_hash + self.text_hash + json.dumps(sorted(self.files.items()), ensure_ascii=False))
 
-    def _find(self, group: Mapping[str, Any], code: str, what: str) -> Any:
-        if code not in group:
-            raise NotFound(f"no {what} `{code}`; {near(code, list(group))}")
-        return group[code]
+
+def _find(group: Mapping[str, Thing], code: str, what: str) -> Thing:
+    if code not in group:
+        raise NotFound(f"no {what} `{code}`; {near(code, list(group))}")
+    return group[code]
 
 
 def _sha(text: str) -> str:
@@ -317,7 +323,11 @@ def _check_chain(policy: Policy, book: Book, notes: Notes) -> None:
     for link in policy.then:
         code, decision = chain_link(policy.code, link)
         if code not in book.policies:
-            notes.error("then", policy.file, line, f"`then: {link}`: no policy `{code}`", near(code, list(book.policies)))
+            notes.error(
+                "then", policy.file, line, f"`then: {link}`: no policy `{code}`", near(code, list(book.policies))
+            )
         elif decision not in book.policies[code].decisions:
             known = list(book.policies[code].decisions)
-            notes.error("then", policy.file, line, f"`then: {link}`: `{code}` decides no `{decision}`", near(decision, known))
+            notes.error(
+                "then", policy.file, line, f"`then: {link}`: `{code}` decides no `{decision}`", near(decision, known)
+            )

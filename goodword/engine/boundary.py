@@ -87,8 +87,15 @@ def _both_ways(
                 limit, kind = _limit(cell, way)
                 words = compiled.table.outputs["outcome"].values.get(other, {})
                 boundary = Boundary(
-                    column.name, value, limit, kind, other, column.subject.kind, dict(column.subject.labels),
-                    dict(words), currency,
+                    column.name,
+                    value,
+                    limit,
+                    kind,
+                    other,
+                    column.subject.kind,
+                    dict(column.subject.labels),
+                    dict(words),
+                    currency,
                 )
                 found.append((_distance(value, limit), boundary))
                 break
@@ -112,5 +119,5 @@ def _distance(value: Any, limit: Any) -> float:
         return abs((value - limit).days) / 30
     gap = abs(value - limit)
     if isinstance(gap, timedelta):
-        return gap / timedelta(days=1)
+        return float(gap / timedelta(days=1))
     return float(gap) / max(float(abs(limit)), 1.0)

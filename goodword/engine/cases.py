@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from goodword.engine.decide import decide
+from goodword.engine.deciding import decide
 from goodword.engine.decision import ASK, GAP, Decision
 from goodword.engine.errors import EngineError, FactError, near
 from goodword.engine.facts import facts_from_json
@@ -89,7 +89,9 @@ def _case(book: Book, policy: str, fields: Fields, line: int) -> Case | None:
             notes_line = expect.line_of(key)
             fields.notes.error("case", fields.file, notes_line, f"`expect: {key}` {error}")
             return None
-    return Case(says, target, facts, _days(book, target, fields), fields.text("role") or None, wanted, fields.file, line)
+    return Case(
+        says, target, facts, _days(book, target, fields), fields.text("role") or None, wanted, fields.file, line
+    )
 
 
 def _expected(book: Book, key: str, raw: Any) -> Any:
@@ -152,4 +154,8 @@ def _told(decision: Decision) -> str:
 
 def _plain(value: Any) -> str:
     plain = to_plain(value)
-    return {True: "yes", False: "no", None: "nothing"}.get(plain, str(plain)) if plain in (True, False, None) else str(plain)
+    return (
+        {True: "yes", False: "no", None: "nothing"}.get(plain, str(plain))
+        if plain in (True, False, None)
+        else str(plain)
+    )

@@ -48,7 +48,9 @@ def _add_check(commands: Any) -> None:
     command = commands.add_parser("check", help=words, description=words, epilog=EPILOG)
     command.add_argument("book", help="the folder that holds book.yaml")
     command.add_argument("--json", action="store_true", help="print the findings as JSON, for programs")
-    command.add_argument("--on", type=_day, metavar="DATE", help="check as of this day (overdue reviews); today if left out")
+    command.add_argument(
+        "--on", type=_day, metavar="DATE", help="check as of this day (overdue reviews); today if left out"
+    )
     command.set_defaults(run=_check)
 
 
@@ -56,9 +58,15 @@ def _add_deciding(commands: Any, name: str, run: Any, words: str) -> None:
     command = commands.add_parser(name, help=words, description=words, epilog=EPILOG)
     command.add_argument("book", help="the folder that holds book.yaml")
     command.add_argument("policy", help="the policy, like returns; or one decision of it, like refunds/authority")
-    command.add_argument("--facts", required=True, metavar="FILE",
-                         help='what is known, as JSON: {"category": "hygiene", "opened": true}; - reads standard input')
-    command.add_argument("--on", type=_day, metavar="DATE", help="the day it is about, like 2026-12-24; today if left out")
+    command.add_argument(
+        "--facts",
+        required=True,
+        metavar="FILE",
+        help='what is known, as JSON: {"category": "hygiene", "opened": true}; - reads standard input',
+    )
+    command.add_argument(
+        "--on", type=_day, metavar="DATE", help="the day it is about, like 2026-12-24; today if left out"
+    )
     command.add_argument("--role", help="the role of whoever decides, like agent or manager")
     command.add_argument("--language", help="the language of the explanation, like en or da")
     command.add_argument("--json", action="store_true", help="print the whole decision as JSON, for programs")
@@ -108,7 +116,7 @@ def _decided(options: argparse.Namespace) -> tuple[Book, Decision]:
 def _decide(options: argparse.Namespace) -> int:
     book, decision = _decided(options)
     if options.json:
-        from goodword.engine.explain import explain
+        from goodword.engine.explaining import explain
 
         explanation = explain(decision, book, options.language or book.languages[0])
         _print_json({**decision.to_json(), "explanation": to_plain(explanation.to_json())})

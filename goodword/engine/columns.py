@@ -148,7 +148,9 @@ def _ordered(name: str, subject: Subject, points: list[Any], mask: Any, dash: in
     gaps: list[Cell | None] = []
     for below, point in zip([None, *points], [*points, None], strict=True):
         sample = _between(below, point, whole, subject.kind)
-        outside = (low is not None and (below is None or below < low)) or (high is not None and (point is None or point > high))
+        outside = (low is not None and (below is None or below < low)) or (
+            high is not None and (point is None or point > high)
+        )
         gaps.append(None if outside or sample is None else Cell(sample, mask(sample), False, below, point))
         if point is not None:
             cut_off = (low is not None and point < low) or (high is not None and point > high)

@@ -137,7 +137,11 @@ def _collect(compiled: CompiledTable, rows: list[int]) -> Outputs | None:
 
 
 _HITS: dict[str, Callable[[CompiledTable, list[int]], Outputs | None]] = {
-    "U": _unique, "A": _any, "P": _priority, "C": _collect, "F": _first,
+    "U": _unique,
+    "A": _any,
+    "P": _priority,
+    "C": _collect,
+    "F": _first,
 }
 
 

@@ -79,12 +79,23 @@ class Decision:
     def to_json(self) -> dict[str, Any]:
         """The decision as plain values: enough to store, to show, and to decide again."""
         return {
-            "policy": self.policy, "status": self.status, "outcome": self.outcome, "outputs": to_plain(self.outputs),
-            "question": self.question, "open": list(self.open), "authority": self.authority,
-            "fired": [asdict(ref) for ref in self.fired], "overridden": [asdict(ref) for ref in self.overridden],
-            "clauses": list(self.clauses), "facts": to_plain(self.facts), "given": to_plain(self.given),
-            "tables": [to_plain(asdict(use)) for use in self.tables], "days": to_plain(self.days),
-            "currency": self.currency, "role": self.role, "hash": self.hash,
+            "policy": self.policy,
+            "status": self.status,
+            "outcome": self.outcome,
+            "outputs": to_plain(self.outputs),
+            "question": self.question,
+            "open": list(self.open),
+            "authority": self.authority,
+            "fired": [asdict(ref) for ref in self.fired],
+            "overridden": [asdict(ref) for ref in self.overridden],
+            "clauses": list(self.clauses),
+            "facts": to_plain(self.facts),
+            "given": to_plain(self.given),
+            "tables": [to_plain(asdict(use)) for use in self.tables],
+            "days": to_plain(self.days),
+            "currency": self.currency,
+            "role": self.role,
+            "hash": self.hash,
             "boundary": self.boundary.to_json() if self.boundary else None,
         }
 
@@ -94,11 +105,18 @@ class Decision:
         plain: Mapping[str, Any] = json.loads(data) if isinstance(data, str) else data
         boundary = plain.get("boundary")
         return cls(
-            plain["policy"], plain["status"], dict(plain["outputs"]), plain.get("question"), tuple(plain.get("open", ())),
-            tuple(RuleRef(**ref) for ref in plain["fired"]), tuple(RuleRef(**ref) for ref in plain["overridden"]),
+            plain["policy"],
+            plain["status"],
+            dict(plain["outputs"]),
+            plain.get("question"),
+            tuple(plain.get("open", ())),
+            tuple(RuleRef(**ref) for ref in plain["fired"]),
+            tuple(RuleRef(**ref) for ref in plain["overridden"]),
             dict(plain["facts"]),
             tuple(TableUse(**{**use, "day": date.fromisoformat(use["day"])}) for use in plain["tables"]),
             {name: date.fromisoformat(day) for name, day in plain.get("days", {}).items()},
-            plain.get("currency", ""), plain.get("role"), dict(plain.get("given", {})),
+            plain.get("currency", ""),
+            plain.get("role"),
+            dict(plain.get("given", {})),
             Boundary.from_json(boundary) if boundary else None,
         )

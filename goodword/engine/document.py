@@ -185,9 +185,11 @@ class _Reader:
             if text.lstrip().startswith("|") and is_decision_table(text):
                 below = split_cells(next((other for number, other in rows if number == line + 1), ""))
                 self._error(
-                    "table.heading", line - 1,
+                    "table.heading",
+                    line - 1,
                     f"this looks like a table, but the line under its heading has {len(below)} cells, the heading "
-                    f"{len(split_cells(text))}", "the second line is |---|---| with one cell per column",
+                    f"{len(split_cells(text))}",
+                    "the second line is |---|---| with one cell per column",
                 )
                 return
 

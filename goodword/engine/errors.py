@@ -1,12 +1,12 @@
 """Everything the engine raises, as one small tree.
 
-    EngineError
-    ├── BookError         the book cannot be run; `.findings` says where and why
-    ├── NotFound          a policy, decision, clause, parameter or say block that is not in the book
-    ├── FactError         a fact that is unknown to the book or has a value of the wrong kind
-    ├── ExpressionError   a cell or a `from:` that cannot be read or computed
-    ├── NotUnique         two rules that both hold and neither overrides the other
-    └── MissingWords      a say block whose placeholders have no value; `.names` lists them
+EngineError
+├── BookError         the book cannot be run; `.findings` says where and why
+├── NotFound          a policy, decision, clause, parameter or say block that is not in the book
+├── FactError         a fact that is unknown to the book or has a value of the wrong kind
+├── ExpressionError   a cell or a `from:` that cannot be read or computed
+├── NotUnique         two rules that both hold and neither overrides the other
+└── MissingWords      a say block whose placeholders have no value; `.names` lists them
 """
 
 from __future__ import annotations

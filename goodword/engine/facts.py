@@ -61,7 +61,9 @@ def one_currency(facts: Mapping[str, Any], default: str) -> tuple[dict[str, Any]
     for code, value in facts.items():
         if isinstance(value, Money):
             if currency not in (None, value.currency):
-                raise FactError(f"fact `{code}` is in {value.currency}, another amount in {currency}: nothing is converted")
+                raise FactError(
+                    f"fact `{code}` is in {value.currency}, another amount in {currency}: nothing is converted"
+                )
             currency = value.currency
             plain[code] = value.cents
     return plain, currency or default

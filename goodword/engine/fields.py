@@ -27,7 +27,9 @@ def yaml_map(text: str, file: str, notes: Notes, first_line: int = 1) -> Map:
     try:
         found = read_yaml(text, first_line)
     except YamlError as error:
-        notes.error("yaml", file, error.line, f"this is not YAML as a book uses it: {error}", "mind colons, quotes and indents")
+        notes.error(
+            "yaml", file, error.line, f"this is not YAML as a book uses it: {error}", "mind colons, quotes and indents"
+        )
         return Map(first_line)
     if found is None:
         return Map(first_line)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 def guess_policy(book: Book, text: str, language: str) -> list[tuple[str, int]]:
     """Policies with a score, best first; only those of which some word occurs.
 
-    Longer phrases count more ("send back" tells more than "back"), a word counts again up to three times, and a word may
+    Longer phrases count more ("send back" tells more than "back"), a word counts up to three times, and it may
     carry its ending ("return" is found in "returning" and "retur" in "returnere").
     """
     plain = _plain(text)

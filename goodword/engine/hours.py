@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -51,6 +52,10 @@ class WorkingHours:
     def is_holiday(self, day: date) -> bool:
         """Whether nobody works on a day although the week says so."""
         return day in self.extra or (bool(self.country) and day in _public_holidays(self.country, day.year))
+
+    def is_working_day(self, day: date) -> bool:
+        """Whether there is any working time on a day."""
+        return bool(self.week[day.weekday()]) and not self.is_holiday(day)
 
     def spans_of(self, day: date) -> tuple[Span, ...]:
         """The working time of one day on the wall, in UTC, in order."""
@@ -149,8 +154,7 @@ def next_working_day(day: date, hours: WorkingHours, count: int = 1) -> date:
         if count <= 0:
             return found
         found += timedelta(days=1)
-        if hours.week[found.weekday()] and not hours.is_holiday(found):
-            count -= 1
+        count -= hours.is_working_day(found)
     raise NotFound("the working hours leave no such day within ten years")
 
 
@@ -180,7 +184,7 @@ def _stretches(day: date, zone: ZoneInfo) -> list[tuple[datetime, datetime, time
     around = datetime(day.year, day.month, day.day, tzinfo=UTC) - timedelta(hours=15)
     edges = [around + timedelta(hours=hour) for hour in range(56)]
     stretches: list[tuple[datetime, datetime, timedelta]] = []
-    for start, end in zip(edges, edges[1:], strict=False):
+    for start, end in pairwise(edges):
         change = _change(start, end, zone)
         for begin, stop in ((start, change), (change, end)) if change else ((start, end),):
             offset = _offset(begin, zone)

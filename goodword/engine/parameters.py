@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 from goodword.engine.errors import NotFound
@@ -96,7 +97,7 @@ def _parameter(code: str, fields: Fields, settings: Settings, line: int) -> Para
         raw_values = []
     values = [dated for raw in raw_values if (dated := _dated(raw, kind, fields, settings))]
     values.sort(key=lambda dated: dated.since or date.min)
-    for earlier, later in zip(values, values[1:], strict=False):
+    for earlier, later in pairwise(values):
         if earlier.since == later.since:
             fields.error("values", f"two values from the same day {later.since}")
     return Parameter(code, kind, fields.words("label", settings.languages[0]), tuple(values), line=line)

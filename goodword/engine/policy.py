@@ -19,8 +19,20 @@ if TYPE_CHECKING:
     from goodword.engine.tables import DecisionTable
 
 FRONT_KEYS = (
-    "policy", "title", "summary", "valid_from", "review_by", "audience", "status", "governed_by", "owner", "recognise",
-    "order", "then", "translates", "note",
+    "policy",
+    "title",
+    "summary",
+    "valid_from",
+    "review_by",
+    "audience",
+    "status",
+    "governed_by",
+    "owner",
+    "recognise",
+    "order",
+    "then",
+    "translates",
+    "note",
 )
 CLAUSE_KEYS = ("disclose", "decides", "overrides", "audience", "status", "kind", "may_use", "because", "note")
 Kind = Literal["statement", "procedure", "rule"]
@@ -151,10 +163,18 @@ def read_policy(document: Document, language: str, notes: Notes) -> Policy:
         front.error("policy", f"the policy is called `{code}`, its file `{stem}`", "give both the same name")
         code = stem
     policy = Policy(
-        code, document.file, {language: _text(document, front, language)}, front.day("valid_from"), front.day("review_by"),
-        front.one_of("audience", ("public", "staff"), "public"), front.one_of("status", ("published", "draft"), "published"),
-        front.one_of("governed_by", ("purchase", "contact", "today"), "contact"), front.text("owner"),
-        _order(front), front.texts("then"), front=document.front,
+        code,
+        document.file,
+        {language: _text(document, front, language)},
+        front.day("valid_from"),
+        front.day("review_by"),
+        front.one_of("audience", ("public", "staff"), "public"),
+        front.one_of("status", ("published", "draft"), "published"),
+        front.one_of("governed_by", ("purchase", "contact", "today"), "contact"),
+        front.text("owner"),
+        _order(front),
+        front.texts("then"),
+        front=document.front,
     )
     front.required("title")
     if policy.valid_from is None and "valid_from" not in document.front:
@@ -172,7 +192,9 @@ def add_translation(policy: Policy, document: Document, language: str, notes: No
     policy.texts[language] = _text(document, front, language)
     for section in document.sections:
         if not section.id:
-            notes.error("clause", section.file, section.line, f"`{section.title}` has no id", "write <!-- #its-id --> under it")
+            notes.error(
+                "clause", section.file, section.line, f"`{section.title}` has no id", "write <!-- #its-id --> under it"
+            )
         elif section.id not in policy.clauses:
             message = f"clause `{section.id}` is not in {policy.file}"
             notes.error("translation", section.file, section.line, message, near(section.id, list(policy.clauses)))
@@ -180,7 +202,13 @@ def add_translation(policy: Policy, document: Document, language: str, notes: No
             policy.clauses[section.id].texts[language] = section
         if section.tables:
             line = section.tables[0].line
-            notes.error("translation", section.file, line, "a translation has no decision tables", f"they stand in {policy.file}")
+            notes.error(
+                "translation",
+                section.file,
+                line,
+                "a translation has no decision tables",
+                f"they stand in {policy.file}",
+            )
 
 
 def _order(front: Fields) -> int:
@@ -193,9 +221,17 @@ def _order(front: Fields) -> int:
 
 def _text(document: Document, front: Fields, language: str) -> PolicyText:
     return PolicyText(
-        language, document.file, front.text("title"), front.text("summary"), front.texts("recognise"),
-        front.text("translates") if not isinstance(front.source.get("translates"), date) else str(front.source["translates"]),
-        document.intro, {section.id: section for section in document.sections if section.id}, document.says,
+        language,
+        document.file,
+        front.text("title"),
+        front.text("summary"),
+        front.texts("recognise"),
+        front.text("translates")
+        if not isinstance(front.source.get("translates"), date)
+        else str(front.source["translates"]),
+        document.intro,
+        {section.id: section for section in document.sections if section.id},
+        document.says,
     )
 
 
@@ -216,9 +252,19 @@ def _add_clause(policy: Policy, section: Section, language: str, notes: Notes) -
     raw = section.keys.get("may_use")
     may_use = tuple(map(str, raw)) if isinstance(raw, dict) else fields.texts("may_use")
     policy.clauses[section.id] = Clause(
-        section.id, policy.code, section.level, kind,  # type: ignore[arg-type]  # one_of keeps to the three words
+        section.id,
+        policy.code,
+        section.level,
+        kind,  # type: ignore[arg-type]  # one_of keeps to the three words
         fields.one_of("audience", ("public", "staff"), policy.audience),
-        fields.one_of("status", ("published", "draft"), policy.status), fields.texts("disclose"),
-        fields.text("decides", "outcome"), fields.texts("overrides"), may_use, fields.text("because"),
-        section.file, section.line, {language: section}, policy,
+        fields.one_of("status", ("published", "draft"), policy.status),
+        fields.texts("disclose"),
+        fields.text("decides", "outcome"),
+        fields.texts("overrides"),
+        may_use,
+        fields.text("because"),
+        section.file,
+        section.line,
+        {language: section},
+        policy,
     )

@@ -29,7 +29,7 @@ def _renderer() -> MarkdownIt:
 
 
 def policy_html(policy: Policy, language: str, day: date, *, anchors: bool = True, audience: str = "public") -> str:
-    """The policy's introduction and clauses; parameters as of `day`. The public sees neither staff clauses nor drafts."""
+    """The policy's introduction and clauses; parameters as of `day`. The public sees no staff clauses or drafts."""
     book = _book(policy)
     parts = [prose_html(book, policy.intro(language), language, day)]
     for clause in policy.clauses.values():
@@ -50,7 +50,7 @@ def prose_html(book: Book, markdown: str, language: str, day: date) -> str:
         filled = fill(linked, book, language, {}, day)
     except NotFound:
         filled = linked  # a day before the first value: better the name of a parameter than no page
-    return _renderer().render(filled).strip()
+    return str(_renderer().render(filled)).strip()
 
 
 def _book(policy: Policy) -> Book:
@@ -63,7 +63,11 @@ def _clause_part(clause: Clause, book: Book, when: tuple[str, date], *, anchors:
     language, day = when
     anchor = f' id="{escape(clause.id)}"' if anchors else ""
     level = min(max(clause.level, 2), 6)
-    parts = [f"<section{anchor}>", f"<h{level}>{escape(clause.heading(language))}</h{level}>", clause.html(language, day)]
+    parts = [
+        f"<section{anchor}>",
+        f"<h{level}>{escape(clause.heading(language))}</h{level}>",
+        clause.html(language, day),
+    ]
     if audience == "staff":
         table = clause.of.decisions.get(clause.decides)
         rows = [row for row in table.rows if row.ref.clause == clause.id] if table else []
@@ -81,12 +85,16 @@ def _table_html(table: DecisionTable, rows: list[Row], book: Book, language: str
         **{name: table.columns[name].label(language) for name in inputs},
         **{name: table.outputs[name].label(language) for name in outputs},
     }
-    head = "".join(f'<th scope="col">{escape(text)}</th>' for text in ["", *(labels[name] for name in [*inputs, *outputs])])
+    head = "".join(
+        f'<th scope="col">{escape(text)}</th>' for text in ["", *(labels[name] for name in [*inputs, *outputs])]
+    )
     body = []
     for row in rows:
         cells = [row.test_texts.get(name, "–") for name in inputs]
         cells += [row.output_texts.get(name, "") for name in outputs]
-        tds = "".join(f"<td><code>{escape(cell)}</code></td>" if cell not in ("", "–") else f"<td>{cell}</td>" for cell in cells)
+        tds = "".join(
+            f"<td><code>{escape(cell)}</code></td>" if cell not in ("", "–") else f"<td>{cell}</td>" for cell in cells
+        )
         body.append(f'<tr><th scope="row">{escape(row.ref.row)}</th>{tds}</tr>')
     return f'<table class="rules"><thead><tr>{head}</tr></thead><tbody>{"".join(body)}</tbody></table>'
 

@@ -16,8 +16,21 @@ from goodword.engine.yaml_text import Map
 
 FILE = "book.yaml"
 KNOWN = (
-    "name", "tagline", "mission", "languages", "currency", "time_zone", "country", "holidays", "hours", "roles",
-    "departments", "memberships", "precedence", "contact", "access",
+    "name",
+    "tagline",
+    "mission",
+    "languages",
+    "currency",
+    "time_zone",
+    "country",
+    "holidays",
+    "hours",
+    "roles",
+    "departments",
+    "memberships",
+    "precedence",
+    "contact",
+    "access",
 )
 ACCESS = ("all", "team")
 
@@ -55,9 +68,14 @@ class Settings:
     def rules(self) -> dict[str, Any]:
         """The part that decisions and deadlines depend on, as plain values (for `rules_hash`)."""
         return {
-            "currency": self.currency, "time_zone": self.time_zone, "country": self.country,
-            "roles": list(self.roles), "departments": list(self.departments), "precedence": list(self.precedence),
-            "hours": to_plain(self.hours), "holidays": to_plain(self.holidays),
+            "currency": self.currency,
+            "time_zone": self.time_zone,
+            "country": self.country,
+            "roles": list(self.roles),
+            "departments": list(self.departments),
+            "precedence": list(self.precedence),
+            "hours": to_plain(self.hours),
+            "holidays": to_plain(self.holidays),
         }
 
 
@@ -127,7 +145,9 @@ def _hours(fields: Fields) -> Mapping[str, Any]:
 def _holidays(fields: Fields) -> Mapping[str, Any]:
     holidays = fields.inner("holidays")
     extra = holidays.get("extra") or []
-    if not isinstance(extra, list) or not all(isinstance(item, Map) and isinstance(item.get("on"), date) for item in extra):
+    if not isinstance(extra, list) or not all(
+        isinstance(item, Map) and isinstance(item.get("on"), date) for item in extra
+    ):
         message = "the book: each extra holiday is {on: 2026-12-24, name: …}"
         fields.notes.error("hours", fields.file, holidays.line_of("extra"), message)
         return {"country": holidays.get("country")}

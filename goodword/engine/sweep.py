@@ -57,7 +57,7 @@ def can_matter(compiled: CompiledTable, mask: int, column: Column, others: Seque
 
 
 def left_open(compiled: CompiledTable, mask: int, column: Column, others: Sequence[Column], budget: Budget) -> float:
-    """How many different answers remain on average once the value of `column` is known: the fewer, the better to ask."""
+    """How many different answers remain on average once `column` is known: the fewer, the better to ask."""
     remaining: dict[int, int] = {}
     total = 0
     for cell in column.cells:

@@ -86,7 +86,9 @@ def _row(text: str, heading: list[str], arrow: int, place: tuple[str, int], note
     cells = split_cells(text)
     if len(cells) != len(heading):
         notes.error(
-            "table.cells", *place, f"this row has {len(cells)} cells, its heading has {len(heading)}",
+            "table.cells",
+            *place,
+            f"this row has {len(cells)} cells, its heading has {len(heading)}",
             "write `-` where anything goes, and `\\|` for a bar inside a cell",
         )
         return None

@@ -78,7 +78,10 @@ class DecisionTable:
     def rules(self) -> list[Any]:
         """The table as plain values, for `rules_hash`: spaces and prose do not count."""
         return [
-            self.code, self.hit, list(self.columns), list(self.outputs),
+            self.code,
+            self.hit,
+            list(self.columns),
+            list(self.outputs),
             [[row.ref.id, dict(row.test_texts), dict(row.output_texts), list(row.beats)] for row in self.rows],
         ]
 
@@ -101,7 +104,7 @@ class Names:
 
 
 def build_decisions(policy: Policy, names: Names, notes: Notes) -> dict[str, DecisionTable]:
-    """The decisions of a policy out of the tables in its clauses. A draft clause of a published policy has no say yet."""
+    """The decisions of a policy out of the tables in its clauses. Draft clauses of a published policy wait."""
     decisions: dict[str, DecisionTable] = {}
     for clause in policy.clauses.values():
         if clause.status == "draft" and policy.status == "published":
@@ -118,7 +121,9 @@ def build_decisions(policy: Policy, names: Names, notes: Notes) -> dict[str, Dec
 
 def _add_fragment(table: DecisionTable, text: TableText, clause: Clause, names: Names, notes: Notes) -> None:
     if text.hit != table.hit:
-        message = f"this table says {text.hit}, the first one for `{table.name}` ({table.file}:{table.line}) says {table.hit}"
+        message = (
+            f"this table says {text.hit}, the first one for `{table.name}` ({table.file}:{table.line}) says {table.hit}"
+        )
         notes.error("table.hit", text.file, text.line, message, "all tables of one decision share their hit policy")
     for name in text.inputs:
         subject = names.subject(name)
@@ -127,13 +132,17 @@ def _add_fragment(table: DecisionTable, text: TableText, clause: Clause, names: 
             notes.error("unknown", text.file, text.line, f"unknown fact `{name}`", near(name, known))
         elif subject.kind in ("list", "record"):
             hint = "derive a yes/no fact or a number from it and test that"
-            notes.error("table.column", text.file, text.line, f"`{name}` is a {subject.kind} and cannot be a column", hint)
+            notes.error(
+                "table.column", text.file, text.line, f"`{name}` is a {subject.kind} and cannot be a column", hint
+            )
         else:
             table.columns[name] = subject
     for name in text.outputs:
         output = names.vocabulary.outputs.get(name)
         if output is None:
-            notes.error("unknown", text.file, text.line, f"unknown output `{name}`", near(name, list(names.vocabulary.outputs)))
+            notes.error(
+                "unknown", text.file, text.line, f"unknown output `{name}`", near(name, list(names.vocabulary.outputs))
+            )
         else:
             table.outputs[name] = output
     same = [row.ref.row for row in table.rows if row.ref.clause == clause.id]
@@ -202,7 +211,7 @@ def _choice(node: Node, values: Mapping[str, Any], code: str, names: Names) -> N
         return ListOf(tuple(_choice(item, values, code, names) for item in node.items), column=node.column)
     if isinstance(node, Name):
         if node.name in values and node.name in names.parameters:
-            message = f"`{node.name}` is a choice and a parameter: write \"{node.name}\" for the choice"
+            message = f'`{node.name}` is a choice and a parameter: write "{node.name}" for the choice'
             raise ExpressionError(message, node.column)
         if node.name in names.parameters:
             return node
@@ -211,7 +220,9 @@ def _choice(node: Node, values: Mapping[str, Any], code: str, names: Names) -> N
     if not isinstance(word, str):
         raise ExpressionError(f"`{code}` is a choice: one of {', '.join(values)}", node.column)
     if word not in values:
-        raise ExpressionError(f'"{word}" is not one of the values of `{code}` ({near(word, list(values))})', node.column)
+        raise ExpressionError(
+            f'"{word}" is not one of the values of `{code}` ({near(word, list(values))})', node.column
+        )
     return Literal(word, "choice", column=node.column)
 
 
@@ -260,7 +271,8 @@ def _targets(target: str, clause: Clause, table: DecisionTable, policy: Policy, 
         notes.error("overrides", clause.file, clause.line, message, near(clause_id, list(policy.clauses)))
         return []
     found = [
-        place for place, row in enumerate(table.rows)
+        place
+        for place, row in enumerate(table.rows)
         if row.ref.clause == clause_id and (not row_id or row.ref.row == row_id)
     ]
     if not found:

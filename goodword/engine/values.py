@@ -143,8 +143,13 @@ def _record(raw: Any) -> Mapping[str, Any]:
 
 
 _READERS: Final[dict[str, Any]] = {
-    "yes/no": _yes_no, "date": _date, "datetime": _datetime, "duration": _duration, "text": _text,
-    "list": _list, "record": _record,
+    "yes/no": _yes_no,
+    "date": _date,
+    "datetime": _datetime,
+    "duration": _duration,
+    "text": _text,
+    "list": _list,
+    "record": _record,
 }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Final, TypeVar
 
 from goodword.engine.errors import ExpressionError, near
@@ -17,10 +18,24 @@ from goodword.engine.settings import Settings
 from goodword.engine.values import CHOICES, KINDS, NUMERIC, WHOLE, coerce, round_half_up, to_plain
 
 FILE = "facts.yaml"
-RESERVED: Final = frozenset({"yes", "no", "true", "false", "null", "not", "and", "or", "if", "then", "else", "in", "item"})
+RESERVED: Final = frozenset(
+    {"yes", "no", "true", "false", "null", "not", "and", "or", "if", "then", "else", "in", "item"}
+)
 FACT_KEYS = (
-    "type", "values", "label", "question", "source", "from", "range", "whole", "verified", "protected", "may_use",
-    "reason", "note", "of",
+    "type",
+    "values",
+    "label",
+    "question",
+    "source",
+    "from",
+    "range",
+    "whole",
+    "verified",
+    "protected",
+    "may_use",
+    "reason",
+    "note",
+    "of",
 )
 Lists = Mapping[str, Mapping[str, Words]]
 Thing = TypeVar("Thing")
@@ -134,7 +149,8 @@ class Vocabulary:
     def rules(self) -> dict[str, Any]:
         """What decisions depend on, as plain values (for `rules_hash`)."""
         outputs = {
-            code: [out.kind, out.element, list(out.values), out.annotation] for code, out in sorted(self.outputs.items())
+            code: [out.kind, out.element, list(out.values), out.annotation]
+            for code, out in sorted(self.outputs.items())
         }
         actions = {code: [action.department, action.due, action.unit] for code, action in sorted(self.actions.items())}
         return {
@@ -150,8 +166,8 @@ def read_vocabulary(text: str, settings: Settings, notes: Notes) -> Vocabulary:
     top.only(("facts", "outputs", "actions"))
     actions = _each(top, "actions", "action", settings, _action)
     lists = {"role": settings.roles, "department": settings.departments, "action": {a: {} for a in actions}}
-    facts = _each(top, "facts", "fact", settings, lambda *given: _fact(*given, lists))
-    outputs = _each(top, "outputs", "output", settings, lambda *given: _output(*given, lists))
+    facts = _each(top, "facts", "fact", settings, partial(_fact, lists))
+    outputs = _each(top, "outputs", "output", settings, partial(_output, lists))
     return Vocabulary(facts, outputs, actions)
 
 
@@ -174,8 +190,13 @@ def _action(code: str, fields: Fields, settings: Settings) -> Action:
     if department and department not in settings.departments:
         fields.error("department", f"unknown department `{department}`", near(department, list(settings.departments)))
     return Action(
-        code, fields.words("label", settings.languages[0]), department, fields.text("due"), fields.text("done_say"),
-        fields.text("unit"), line=fields.source.line,
+        code,
+        fields.words("label", settings.languages[0]),
+        department,
+        fields.text("due"),
+        fields.text("done_say"),
+        fields.text("unit"),
+        line=fields.source.line,
     )
 
 
@@ -188,16 +209,29 @@ def _values(fields: Fields, kind: str, settings: Settings, lists: Lists) -> Mapp
     return values
 
 
-def _fact(code: str, fields: Fields, settings: Settings, lists: Lists) -> Fact:
+def _fact(lists: Lists, code: str, fields: Fields, settings: Settings) -> Fact:
     fields.only(FACT_KEYS)
     kind = fields.one_of("type", sorted(KINDS), "text")
     low, high = _range(fields, kind)
     formula_text = fields.text("from")
     return Fact(
-        code, kind, fields.words("label", settings.languages[0]), fields.words("question", settings.languages[0]),
-        _values(fields, kind, settings, lists), low, high, kind in WHOLE or fields.flag("whole"),
-        fields.text("source", "ask"), _formula(fields, formula_text), formula_text, fields.flag("verified"),
-        fields.flag("protected"), _may_use(fields), fields.text("reason"), fields.text("of"), line=fields.source.line,
+        code,
+        kind,
+        fields.words("label", settings.languages[0]),
+        fields.words("question", settings.languages[0]),
+        _values(fields, kind, settings, lists),
+        low,
+        high,
+        kind in WHOLE or fields.flag("whole"),
+        fields.text("source", "ask"),
+        _formula(fields, formula_text),
+        formula_text,
+        fields.flag("verified"),
+        fields.flag("protected"),
+        _may_use(fields),
+        fields.text("reason"),
+        fields.text("of"),
+        line=fields.source.line,
     )
 
 
@@ -239,16 +273,23 @@ def _may_use(fields: Fields) -> tuple[str, ...]:
     return purposes
 
 
-def _output(code: str, fields: Fields, settings: Settings, lists: Lists) -> Output:
+def _output(lists: Lists, code: str, fields: Fields, settings: Settings) -> Output:
     fields.only(("type", "values", "label", "of", "annotation", "purpose", "note"))
     kind = fields.one_of("type", sorted(KINDS), "text")
-    element = {"actions": "action", "roles": "role", "departments": "department"}.get(fields.text("of"), fields.text("of"))
+    element = {"actions": "action", "roles": "role", "departments": "department"}.get(
+        fields.text("of"), fields.text("of")
+    )
     if kind == "list" and element not in KINDS - {"list"}:
         fields.error("of", f"a list is `of: actions` or of a type, not of `{element}`")
         element = "text"
     return Output(
-        code, kind, element, _values(fields, element or kind, settings, lists) if kind in CHOICES | {"list"} else {},
-        fields.words("label", settings.languages[0]), fields.flag("annotation"), fields.text("purpose"),
+        code,
+        kind,
+        element,
+        _values(fields, element or kind, settings, lists) if kind in CHOICES | {"list"} else {},
+        fields.words("label", settings.languages[0]),
+        fields.flag("annotation"),
+        fields.text("purpose"),
         line=fields.source.line,
     )
 
@@ -260,10 +301,17 @@ def check_names(vocabulary: Vocabulary, parameters: Mapping[str, Any], notes: No
     for what, group in groups:
         for code, thing in group.items():
             if code in RESERVED or code in FUNCTIONS or not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", code):
-                notes.error("name", thing.file, thing.line, f"{what} `{code}`: not a name that expressions can use",
-                            "letters, digits and _ only, and not a word of the expression language")
+                notes.error(
+                    "name",
+                    thing.file,
+                    thing.line,
+                    f"{what} `{code}`: not a name that expressions can use",
+                    "letters, digits and _ only, and not a word of the expression language",
+                )
             if code in seen:
-                notes.error("name", thing.file, thing.line, f"{what} `{code}`: there is already a {seen[code]} of this name")
+                notes.error(
+                    "name", thing.file, thing.line, f"{what} `{code}`: there is already a {seen[code]} of this name"
+                )
             seen[code] = what
     kinds = vocabulary.kinds(parameters)
     for fact in vocabulary.facts.values():

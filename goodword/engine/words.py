@@ -27,7 +27,8 @@ def say(book: Book, policy: str, name: str, language: str, values: Mapping[str, 
     if block is None:
         raise NotFound(f"{text.file} has no say block `{name}`; {near(name, list(text.says))}")
     missing = [
-        code for code in dict.fromkeys(PLACEHOLDER.findall(block.text))
+        code
+        for code in dict.fromkeys(PLACEHOLDER.findall(block.text))
         if values.get(code) is None and code not in book.parameters
     ]
     if missing:
@@ -56,7 +57,7 @@ def _currency_of(values: Mapping[str, Any]) -> str | None:
 
 
 def format_value(book: Book, name: str, value: Any, language: str) -> str:
-    """The value of a fact, output or parameter as one reads it: 49900 -> "499,00 kr.". Units of time are left to the prose."""
+    """The value of a fact, output or parameter as one reads it: 49900 -> "499,00 kr."; units are the prose's."""
     subject: Any = book.facts.get(name) or book.outputs.get(name) or book.parameters.get(name)
     if value is None:
         return ""
@@ -83,7 +84,7 @@ def _choice(book: Book, kind: str, values: Mapping[str, Any], value: Any, langua
 
 
 def join(items: list[str], language: str, style: str = "standard") -> str:
-    """"a, b and c" in the language's own form; style "or" for a choice.
+    """ "a, b and c" in the language's own form; style "or" for a choice.
 
     >>> join(["a", "b", "c"], "da")
     'a, b og c'
@@ -105,7 +106,9 @@ def format_kind(kind: str, value: Any, language: str, *, currency: str = "EUR", 
         return phrases(language).yes if value else phrases(language).no
     if kind == "money":
         return format_money(value if isinstance(value, Money) else Money(int(value), currency), language)
-    return format_plain(value, language, time_zone) if kind in NUMERIC | {"date", "datetime", "duration"} else str(value)
+    return (
+        format_plain(value, language, time_zone) if kind in NUMERIC | {"date", "datetime", "duration"} else str(value)
+    )
 
 
 def format_money(money: Money, language: str) -> str:
@@ -158,4 +161,8 @@ def format_plain(value: Any, language: str, time_zone: str = "UTC") -> str:
         from babel.numbers import format_decimal
 
         return format_decimal(value, locale=language)
-    return join([format_plain(item, language) for item in value], language) if isinstance(value, list | tuple) else str(value)
+    return (
+        join([format_plain(item, language) for item in value], language)
+        if isinstance(value, list | tuple)
+        else str(value)
+    )

@@ -190,8 +190,17 @@ def _divide(left: Any, right: Any) -> Any:
 
 
 _OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
-    "+": _add, "-": _subtract, "*": lambda a, b: a * b, "/": _divide,
-    "**": lambda a, b: tidy(Decimal(a) ** Decimal(b)), "=": op.eq, "!=": op.ne, "<": op.lt, "<=": op.le, ">": op.gt, ">=": op.ge,
+    "+": _add,
+    "-": _subtract,
+    "*": lambda a, b: a * b,
+    "/": _divide,
+    "**": lambda a, b: tidy(Decimal(a) ** Decimal(b)),
+    "=": op.eq,
+    "!=": op.ne,
+    "<": op.lt,
+    "<=": op.le,
+    ">": op.gt,
+    ">=": op.ge,
 }
 
 
@@ -239,7 +248,9 @@ def _logic(node: Binary, scope: Scope) -> Compute:
 
 
 def _if(node: If, scope: Scope) -> Compute:
-    condition, then, otherwise = (compile_expression(part, scope) for part in (node.condition, node.then, node.otherwise))
+    condition, then, otherwise = (
+        compile_expression(part, scope) for part in (node.condition, node.then, node.otherwise)
+    )
 
     def compute(facts: Facts) -> Any:
         chosen = condition(facts)

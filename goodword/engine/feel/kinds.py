@@ -28,8 +28,16 @@ from goodword.engine.values import CHOICES, NUMERIC
 
 _ORDERED = frozenset({"number", "money", "date", "datetime", "duration", "role", ANY})
 _IN_WORDS = {
-    "number": "a number", "money": "an amount of money", "yes/no": "yes or no", "text": "text", "date": "a date",
-    "datetime": "a moment", "duration": "a duration", "list": "a list", "record": "a record", "null": "null",
+    "number": "a number",
+    "money": "an amount of money",
+    "yes/no": "yes or no",
+    "text": "text",
+    "date": "a date",
+    "datetime": "a moment",
+    "duration": "a duration",
+    "list": "a list",
+    "record": "a record",
+    "null": "null",
     "role": "a role",
 }
 
@@ -137,7 +145,9 @@ class _Open(dict[str, str]):
 
 def _name(node: Name, kinds: Mapping[str, str]) -> str:
     if node.name not in kinds:
-        raise ExpressionError(f"`{node.name}` is not a fact, parameter or output. {near(node.name, list(kinds))}", node.column)
+        raise ExpressionError(
+            f"`{node.name}` is not a fact, parameter or output. {near(node.name, list(kinds))}", node.column
+        )
     return kinds[node.name]
 
 
@@ -211,15 +221,29 @@ def _binary(node: Binary, kinds: Mapping[str, str]) -> str:
 
 
 _RESULTS = {
-    ("+", "money", "money"): "money", ("-", "money", "money"): "money", ("+", "text", "text"): "text",
-    ("+", "money", "number"): "money", ("-", "money", "number"): "money", ("+", "number", "money"): "money",
-    ("*", "money", "number"): "money", ("*", "number", "money"): "money", ("/", "money", "number"): "money",
-    ("/", "money", "money"): "number", ("-", "date", "date"): "duration", ("-", "datetime", "datetime"): "duration",
-    ("+", "date", "number"): "date", ("-", "date", "number"): "date", ("+", "date", "duration"): "date",
-    ("-", "date", "duration"): "date", ("+", "datetime", "duration"): "datetime",
-    ("-", "datetime", "duration"): "datetime", ("+", "duration", "duration"): "duration",
-    ("-", "duration", "duration"): "duration", ("*", "duration", "number"): "duration",
-    ("*", "number", "duration"): "duration", ("/", "duration", "number"): "duration",
+    ("+", "money", "money"): "money",
+    ("-", "money", "money"): "money",
+    ("+", "text", "text"): "text",
+    ("+", "money", "number"): "money",
+    ("-", "money", "number"): "money",
+    ("+", "number", "money"): "money",
+    ("*", "money", "number"): "money",
+    ("*", "number", "money"): "money",
+    ("/", "money", "number"): "money",
+    ("/", "money", "money"): "number",
+    ("-", "date", "date"): "duration",
+    ("-", "datetime", "datetime"): "duration",
+    ("+", "date", "number"): "date",
+    ("-", "date", "number"): "date",
+    ("+", "date", "duration"): "date",
+    ("-", "date", "duration"): "date",
+    ("+", "datetime", "duration"): "datetime",
+    ("-", "datetime", "duration"): "datetime",
+    ("+", "duration", "duration"): "duration",
+    ("-", "duration", "duration"): "duration",
+    ("*", "duration", "number"): "duration",
+    ("*", "number", "duration"): "duration",
+    ("/", "duration", "number"): "duration",
 }
 
 

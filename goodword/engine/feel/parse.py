@@ -92,11 +92,7 @@ def _explain(text: str, error: UnexpectedInput) -> tuple[str, int]:
 def _parser() -> Lark:
     grammar = FilePath(__file__).with_name("grammar.lark").read_text(encoding="utf-8")
     return Lark(
-        grammar,
-        parser="lalr",
-        start=["expression", "unary_tests"],
-        transformer=_Builder(),
-        maybe_placeholders=False,
+        grammar, parser="lalr", start=["expression", "unary_tests"], transformer=_Builder(), maybe_placeholders=False
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import cache
 from importlib import import_module
 
-from goodword.engine.languages.phrases import Phrases
+from goodword.engine.languages.shape import Phrases
 
 _MODULES = ("en", "da")
 

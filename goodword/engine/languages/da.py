@@ -1,6 +1,6 @@
 """Danish."""
 
-from goodword.engine.languages.phrases import Phrases
+from goodword.engine.languages.shape import Phrases
 
 PHRASES = Phrases(
     language="da",
@@ -22,14 +22,18 @@ PHRASES = Phrases(
     follows="Det sker der nu: {actions}.",
     ask="Der mangler svar på ét spørgsmål: {question}",
     still_open="Endnu ikke oplyst: {facts}.",
-    gap="Politikken “{policy}” har ingen regel for denne situation. Afgør sagen, så godt du kan, og fortæl det til ejeren.",
+    gap="Politikken “{policy}” har ingen regel for denne situation. Afgør den, så godt du kan, og sig det til ejeren.",
     rule="“{heading}”, regel {row}. {conditions}.",
     always="“{heading}”, regel {row}. Den gælder i alle tilfælde.",
     overrides="Som undtagelse går den forud for {rules}.",
     condition="{label}: {value}",
     limited="{label}: {value} ({limit})",
     limits={
-        "<=": "højst {limit}", "<": "under {limit}", ">=": "mindst {limit}", ">": "over {limit}", "=": "netop {limit}",
+        "<=": "højst {limit}",
+        "<": "under {limit}",
+        ">=": "mindst {limit}",
+        ">": "over {limit}",
+        "=": "netop {limit}",
         "!=": "andet end {limit}",
     },
     between="mellem {low} og {high}",

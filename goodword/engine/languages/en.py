@@ -1,6 +1,6 @@
 """English."""
 
-from goodword.engine.languages.phrases import Phrases
+from goodword.engine.languages.shape import Phrases
 
 PHRASES = Phrases(
     language="en",
@@ -29,7 +29,11 @@ PHRASES = Phrases(
     condition="{label}: {value}",
     limited="{label}: {value} ({limit})",
     limits={
-        "<=": "at most {limit}", "<": "below {limit}", ">=": "at least {limit}", ">": "above {limit}", "=": "exactly {limit}",
+        "<=": "at most {limit}",
+        "<": "below {limit}",
+        ">=": "at least {limit}",
+        ">": "above {limit}",
+        "=": "exactly {limit}",
         "!=": "other than {limit}",
     },
     between="between {low} and {high}",

@@ -1,4 +1,4 @@
-"""What a good book owes: an alternative to every no, words for every reason, cases, roles that exist, reviews in time."""
+"""What a good book owes: an alternative to every no, words for every reason, cases, existing roles, timely reviews."""
 
 from __future__ import annotations
 
@@ -34,8 +34,13 @@ def _said(row: Row, output: str) -> str | None:
 
 def _check_refusal(row: Row, notes: Notes) -> None:
     if _said(row, "outcome") == "refuse" and "alternative" not in row.outputs:
-        notes.error("alternative", row.ref.file, row.ref.line, f"rule {row.ref.id} refuses and offers nothing instead",
-                    "fill the `alternative` column")
+        notes.error(
+            "alternative",
+            row.ref.file,
+            row.ref.line,
+            f"rule {row.ref.id} refuses and offers nothing instead",
+            "fill the `alternative` column",
+        )
 
 
 def _check_reason(policy: Policy, row: Row, book: Book, notes: Notes) -> None:
@@ -45,20 +50,29 @@ def _check_reason(policy: Policy, row: Row, book: Book, notes: Notes) -> None:
     for language in book.languages:
         text = policy.texts.get(language)
         if text and reason not in text.says:
-            notes.error("words", row.ref.file, row.ref.line, f"the reason `{reason}` has no words in `{language}`",
-                        f"write <!-- say: {reason} --> and a quotation in {text.file}")
+            notes.error(
+                "words",
+                row.ref.file,
+                row.ref.line,
+                f"the reason `{reason}` has no words in `{language}`",
+                f"write <!-- say: {reason} --> and a quotation in {text.file}",
+            )
 
 
 def _check_cases(policy: Policy, cases: Sequence[Case], notes: Notes) -> None:
     if policy.decisions and not any(case.policy.partition("/")[0] == policy.code for case in cases):
         level = notes.warning if policy.status == "draft" else notes.error
-        level("cases", policy.file, 1, "the policy has tables but no cases", f"write examples in cases/{policy.code}.yaml")
+        level(
+            "cases", policy.file, 1, "the policy has tables but no cases", f"write examples in cases/{policy.code}.yaml"
+        )
 
 
 def _check_review(policy: Policy, today: date, notes: Notes) -> None:
     if policy.review_by and policy.review_by < today:
         line = policy.front.line_of("review_by")
-        notes.warning("review", policy.file, line, f"its review was due on {policy.review_by}", "review it and set a new day")
+        notes.warning(
+            "review", policy.file, line, f"its review was due on {policy.review_by}", "review it and set a new day"
+        )
     if policy.status == "published" and not policy.owner:
         notes.warning("owner", policy.file, 1, "the policy has no `owner`", "who answers for it?")
 
@@ -69,18 +83,31 @@ def _check_authority(book: Book, notes: Notes) -> None:
         return
     for role in output.values:
         if role not in book.roles:
-            notes.error("authority", output.file, output.line, f"`authority` names the role `{role}`, which book.yaml does not have",
-                        near(role, list(book.roles)))
+            notes.error(
+                "authority",
+                output.file,
+                output.line,
+                f"`authority` names the role `{role}`, which book.yaml does not have",
+                near(role, list(book.roles)),
+            )
 
 
 def _check_actions(book: Book, notes: Notes) -> None:
     said = {name for policy in book.policies.values() for name in policy.text(book.languages[0]).says}
     for action in book.actions.values():
         if action.due and action.due not in book.parameters:
-            notes.error("action", action.file, action.line, f"action `{action.code}`: `due` names the unknown parameter `{action.due}`",
-                        near(action.due, list(book.parameters)))
+            notes.error(
+                "action",
+                action.file,
+                action.line,
+                f"action `{action.code}`: `due` names the unknown parameter `{action.due}`",
+                near(action.due, list(book.parameters)),
+            )
         if action.done_say and action.done_say not in said:
-            notes.error("action", action.file, action.line, f"action `{action.code}`: no policy has the say block `{action.done_say}`",
-                        near(action.done_say, sorted(said)))
-
-
+            notes.error(
+                "action",
+                action.file,
+                action.line,
+                f"action `{action.code}`: no policy has the say block `{action.done_say}`",
+                near(action.done_say, sorted(said)),
+            )

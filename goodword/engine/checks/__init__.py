@@ -8,12 +8,12 @@ from pathlib import Path
 
 from goodword.engine.book import Book, assemble, read_files
 from goodword.engine.cases import read_cases
-from goodword.engine.check.cases import check_cases
-from goodword.engine.check.duties import check_duties
-from goodword.engine.check.proof import check_tables
-from goodword.engine.check.prose import check_prose
-from goodword.engine.check.protected import check_protected
-from goodword.engine.check.translations import check_translations
+from goodword.engine.checks.cases import check_cases
+from goodword.engine.checks.duties import check_duties
+from goodword.engine.checks.proof import check_tables
+from goodword.engine.checks.prose import check_prose
+from goodword.engine.checks.protected import check_protected
+from goodword.engine.checks.translations import check_translations
 from goodword.engine.errors import BookError
 from goodword.engine.findings import Finding, Notes
 

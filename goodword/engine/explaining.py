@@ -12,14 +12,14 @@ from goodword.engine.errors import NotFound
 from goodword.engine.feel.syntax import Compare, Interval, ListOf, Name, Node, Tests
 from goodword.engine.feel.syntax import Literal as Written
 from goodword.engine.languages import phrases
-from goodword.engine.languages.phrases import Phrases
+from goodword.engine.languages.shape import Phrases
 from goodword.engine.tables import DecisionTable, Row, RuleRef
 from goodword.engine.values import CHOICES
 from goodword.engine.words import format_kind, format_value, join
 
 if TYPE_CHECKING:
     from goodword.engine.book import Book
-    from goodword.engine.decide import Shelf
+    from goodword.engine.deciding import Shelf
 
 Reader = Literal["customer", "agent"]
 
@@ -39,7 +39,7 @@ class Explanation:
 
 
 def explain(decision: Decision, shelf: Shelf, language: str, *, to: Reader = "customer") -> Explanation:
-    """A decision in a language. A customer is told no staff clause, and no boundary on what only she could have told."""
+    """A decision in a language. A customer is told no staff clause, and no boundary on what only she could tell."""
     teller = _Teller(decision, shelf, phrases(language), language)
     summary = teller.customer() if to == "customer" else teller.agent()
     shown = [ref for ref in decision.fired if to == "agent" or teller.is_public(ref)]
@@ -116,7 +116,8 @@ class _Teller:
         """For decisions that have no outcome: each output with its name."""
         parts = [
             self.words.condition.format(label=self.book.label("output", name, self.language), value=self.output(name))
-            for name in self.decision.outputs if self.output(name)
+            for name in self.decision.outputs
+            if self.output(name)
         ]
         return ". ".join(parts) + "." if parts else ""
 

@@ -13,8 +13,16 @@ from goodword.engine.findings import Notes
 from goodword.engine.policy import Policy, PolicyText
 
 DESK_WORDS = (
-    "customer_name", "agent_name", "company", "order_number", "line_name", "refund_amount", "reply_by", "refund_by",
-    "action_due", "today",
+    "customer_name",
+    "agent_name",
+    "company",
+    "order_number",
+    "line_name",
+    "refund_amount",
+    "reply_by",
+    "refund_by",
+    "action_due",
+    "today",
 )
 _LINK = re.compile(r"\]\(([^)\s]*#[^)\s]*)\)")
 _LIST_MARKER = re.compile(r"^\s*\d+[.)]\s")
@@ -48,7 +56,13 @@ def _check_placeholders(book: Book, file: str, line: int, row: str, is_say: bool
     for name in PLACEHOLDER.findall(row):
         if name not in known:
             hint = "prose may hold parameters only" if name in book.facts or name in book.outputs else near(name, known)
-            notes.error("placeholder", file, line, f"`{{{{{name}}}}}` is no {'value' if is_say else 'parameter'} of this book", hint)
+            notes.error(
+                "placeholder",
+                file,
+                line,
+                f"`{{{{{name}}}}}` is no {'value' if is_say else 'parameter'} of this book",
+                hint,
+            )
 
 
 def _check_links(book: Book, policy: Policy, file: str, line: int, row: str, notes: Notes) -> None:
@@ -60,13 +74,21 @@ def _check_links(book: Book, policy: Policy, file: str, line: int, row: str, not
         if code not in book.policies:
             notes.error("link", file, line, f"the link `{target}` leads to no policy", near(code, list(book.policies)))
         elif anchor and anchor not in book.policies[code].clauses:
-            notes.error("link", file, line, f"the link `{target}` leads to no clause", near(anchor, list(book.policies[code].clauses)))
+            notes.error(
+                "link",
+                file,
+                line,
+                f"the link `{target}` leads to no clause",
+                near(anchor, list(book.policies[code].clauses)),
+            )
 
 
 def _numbers(policy: Policy, book: Book) -> dict[int, str]:
     """The numbers that parameters used by a policy stand for, by how a reader would write them."""
     nodes = [
-        node for table in policy.decisions.values() for row in table.rows
+        node
+        for table in policy.decisions.values()
+        for row in table.rows
         for node in (*row.tests.values(), *row.outputs.values())
     ]
     used = {name.name for node in nodes for name in names_in(node)}
@@ -85,5 +107,10 @@ def _check_numbers(numbers: dict[int, str], file: str, line: int, row: str, note
     for number in _NUMBER.findall(_LIST_MARKER.sub("", row)):
         if int(number) in numbers:
             code = numbers[int(number)]
-            notes.warning("number", file, line, f"the number {number} repeats the parameter `{code}`",
-                          f"write {{{{{code}}}}}, so that text and rule cannot disagree")
+            notes.warning(
+                "number",
+                file,
+                line,
+                f"the number {number} repeats the parameter `{code}`",
+                f"write {{{{{code}}}}}, so that text and rule cannot disagree",
+            )

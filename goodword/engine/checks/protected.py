@@ -32,15 +32,26 @@ def _check_use(book: Book, table: DecisionTable, column: str, fact: str, notes: 
         permitted = bool(allowed or set(clause.may_use) & set(SAFE_PURPOSES))
         through = f" (through `{column}`)" if column != fact else ""
         if not permitted:
-            notes.error("protected", clause.file, clause.line, f"`{table.code}` uses the protected fact `{fact}`{through}",
-                        f"only with `may_use` and a reason in facts.yaml, and only for {' or '.join(SAFE_PURPOSES)}")
+            notes.error(
+                "protected",
+                clause.file,
+                clause.line,
+                f"`{table.code}` uses the protected fact `{fact}`{through}",
+                f"only with `may_use` and a reason in facts.yaml, and only for {' or '.join(SAFE_PURPOSES)}",
+            )
         elif decides and clause.because and clause.audience == "public":
-            message = f"`{table.code}` lets the protected fact `{fact}` decide {', '.join(decides)}; the book publishes why"
+            message = (
+                f"`{table.code}` lets the protected fact `{fact}` decide {', '.join(decides)}; the book publishes why"
+            )
             notes.warning("protected", clause.file, clause.line, message)
         elif decides:
-            notes.error("protected", clause.file, clause.line,
-                        f"`{table.code}` lets the protected fact `{fact}`{through} decide {', '.join(decides)}",
-                        "it may steer routing and wording, never what a customer gets")
+            notes.error(
+                "protected",
+                clause.file,
+                clause.line,
+                f"`{table.code}` lets the protected fact `{fact}`{through} decide {', '.join(decides)}",
+                "it may steer routing and wording, never what a customer gets",
+            )
 
 
 def _is_safe(book: Book, output: str) -> bool:

@@ -28,16 +28,26 @@ def check_tables(book: Book, sound: set[str], notes: Notes) -> None:
 
 def _check_table(book: Book, table: DecisionTable, notes: Notes) -> None:
     if table.hit == "F":
-        notes.warning("table.hit", table.file, table.line, f"`{table.code}`: F lets the order of rows decide in silence",
-                      "use U and mark exceptions as 1.1")
+        notes.warning(
+            "table.hit",
+            table.file,
+            table.line,
+            f"`{table.code}`: F lets the order of rows decide in silence",
+            "use U and mark exceptions as 1.1",
+        )
     won = 0
     for day, currency in _versions(book, table):
         try:
             compiled = book.compiled(table.policy, table.name, day, currency)
             done = sweep(compiled, Budget(STEPS))
         except OverBudget:
-            notes.warning("proof.budget", table.file, table.line, f"`{table.code}`: not proved within the budget",
-                          "split the table, or give some of its columns fewer limits")
+            notes.warning(
+                "proof.budget",
+                table.file,
+                table.line,
+                f"`{table.code}`: not proved within the budget",
+                "split the table, or give some of its columns fewer limits",
+            )
             return
         except EngineError as error:
             notes.error("table.value", table.file, table.line, f"`{table.code}`: {error}")
@@ -99,17 +109,26 @@ def _report_clashes(done: Sweep, when: str, notes: Notes) -> int:
         first, second = (compiled.table.rows[row] for row in rows)
         both = f"rules {first.ref.id} and {second.ref.id} both hold where {in_words(region, compiled)}{when}"
         if first.beats and second.beats:
-            notes.error("exceptions", second.ref.file, second.ref.line, f"two exceptions: {both}",
-                        "say which one overrides the other")
+            notes.error(
+                "exceptions",
+                second.ref.file,
+                second.ref.line,
+                f"two exceptions: {both}",
+                "say which one overrides the other",
+            )
         else:
-            notes.error("overlap", second.ref.file, second.ref.line, both, _overlap_hint(compiled, first.ref, second.ref))
+            notes.error(
+                "overlap", second.ref.file, second.ref.line, both, _overlap_hint(compiled, first.ref, second.ref)
+            )
     return len(clashes)
 
 
 def _overlap_hint(compiled: CompiledTable, first: RuleRef, second: RuleRef) -> str:
     if first.clause == second.clause:
         return f"part them, or number one as the exception ({first.row}.1)"
-    return f"part them, or write `overrides: [{first.clause}]` in the comment of `{second.clause}`, or the other way round"
+    return (
+        f"part them, or write `overrides: [{first.clause}]` in the comment of `{second.clause}`, or the other way round"
+    )
 
 
 def _report_dead(book: Book, table: DecisionTable, won: int, notes: Notes) -> None:
@@ -117,5 +136,3 @@ def _report_dead(book: Book, table: DecisionTable, won: int, notes: Notes) -> No
         if not won >> place & 1:
             message = f"rule {row.ref.id} never decides: other rules override it, or no value fits"
             notes.warning("dead", row.ref.file, row.ref.line, message, "remove it, or mend its conditions")
-
-

@@ -57,8 +57,19 @@ class _Case:
 
     def finish(self, status: str, question: str | None = None, still_open: tuple[str, ...] = ()) -> Decision:
         return Decision(
-            self.policy, status, self.outputs, question, still_open, tuple(self.fired), tuple(self.overridden), self.used,
-            tuple(self.tables), self.days, self.currency, self.role, self.given,
+            self.policy,
+            status,
+            self.outputs,
+            question,
+            still_open,
+            tuple(self.fired),
+            tuple(self.overridden),
+            self.used,
+            tuple(self.tables),
+            self.days,
+            self.currency,
+            self.role,
+            self.given,
             partial(find_boundary, *self.decisive) if self.decisive and status == DECIDED else None,
         )
 
@@ -232,7 +243,10 @@ def _note_used(case: _Case, book: Book, compiled: CompiledTable) -> None:
 
 
 def _merge(case: _Case, book: Book, compiled: CompiledTable, answer: Answer) -> None:
-    """Adds a table's outputs. Of two outcomes the stricter one stands, with its reason; lists grow; others are replaced."""
+    """Adds a table's outputs.
+
+    Of two outcomes the stricter one stands, with its reason; lists grow; other outputs are replaced by the later one.
+    """
     outputs = dict(answer.outputs or {})
     precedence = book.settings.precedence
     before, now = case.outputs.get("outcome"), outputs.get("outcome")
