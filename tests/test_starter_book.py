@@ -14,6 +14,7 @@ from goodword import engine
 from goodword.engine.book import read_files
 from goodword.engine.cases import Case, check_case, read_cases
 from goodword.engine.findings import Notes
+from goodword.engine.vocabulary import Fact, Output
 from goodword.ops.starter_book import starter_folder
 
 TODAY = date(2026, 11, 23)
@@ -116,11 +117,13 @@ def test_the_answer_begins_with_her_problem_and_has_no_holes(facts: dict[str, An
 
 @pytest.mark.parametrize("language", BOOK.languages)
 def test_every_word_for_the_customer_can_be_said(language: str) -> None:
-    sample = {code: _sample(thing.kind, list(thing.values)) for code, thing in {**BOOK.facts, **BOOK.outputs}.items()}
+    things: list[Fact | Output] = [*BOOK.facts.values(), *BOOK.outputs.values()]
+    sample = {thing.code: _sample(thing.kind, list(thing.values)) for thing in things}
     for policy in BOOK.policies.values():
         for name in policy.texts[language].says:
             text = engine.say(BOOK, policy.code, name, language, {**sample, **DESK}, TODAY)
-            assert text and "{{" not in text, f"{policy.code}: {name}"
+            assert text, f"{policy.code}: {name}"
+            assert "{{" not in text, f"{policy.code}: {name}"
 
 
 def _sample(kind: str, values: list[str]) -> Any:
@@ -135,10 +138,11 @@ def test_everything_has_a_name_in_both_languages() -> None:
 
 
 def _names() -> Iterator[tuple[str, Any]]:
-    for group in (BOOK.facts, BOOK.outputs, BOOK.actions, BOOK.parameters):
-        for thing in group.values():
-            yield thing.code, thing.labels
-    for subject in (*BOOK.facts.values(), *BOOK.outputs.values()):
+    yield from ((action.code, action.labels) for action in BOOK.actions.values())
+    yield from ((parameter.code, parameter.labels) for parameter in BOOK.parameters.values())
+    subjects: list[Fact | Output] = [*BOOK.facts.values(), *BOOK.outputs.values()]
+    for subject in subjects:
+        yield subject.code, subject.labels
         if subject.kind == "choice":
             yield from ((f"{subject.code}.{value}", words) for value, words in subject.values.items())
     yield from ((fact.code, fact.questions) for fact in BOOK.facts.values())
