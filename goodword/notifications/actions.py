@@ -11,7 +11,7 @@ from goodword.notifications.models import Notice
 
 
 @transaction.atomic
-def tell(agent: Agent, kind: str, conversation: Conversation | None = None, **details: Any) -> Notice:
+def tell(agent: Agent, kind: str, conversation: Conversation | None = None, /, **details: Any) -> Notice:
     """Put a notice in her list; one she has not read about the same thing is moved up instead of repeated.
 
     `kind` is the journal's word for it; `details` are codes and ids, never a customer's words.

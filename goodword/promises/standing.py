@@ -1,0 +1,17 @@
+"""When something is due in a conversation: its promises and its open actions, put where lists can sort by it."""
+
+from goodword.desk.actions.standing import set_standing
+from goodword.desk.models import Conversation
+from goodword.desk.queries.standing import DEPARTMENT, NOBODY, next_action_due_at, waits_for
+from goodword.promises.queries import unsettled_promises
+
+
+def refresh_standing(conversation: Conversation) -> None:
+    """Work out anew whom the conversation waits for and what is due first in it."""
+    # Read again: the caller's copy may be older than what other reactions of the same event have written.
+    conversation = Conversation.objects.get(pk=conversation.pk)
+    waiting_on = waits_for(conversation)
+    due = [promise.by_at for promise in unsettled_promises(conversation)] if waiting_on != NOBODY else []
+    action_due_at = next_action_due_at(conversation) if waiting_on == DEPARTMENT else None
+    due += [action_due_at] if action_due_at else []
+    set_standing(conversation, waiting_on=waiting_on, due_at=min(due, default=None))

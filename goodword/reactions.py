@@ -1,0 +1,153 @@
+"""What follows from what, on one page. `register` is called once, when the desk starts.
+
+Each reaction runs in the transaction of its event: it writes rows or queues work, and never calls out.
+"""
+
+from collections.abc import Callable
+
+from goodword.accounts.models import Agent
+from goodword.accounts.queries import agents_who_may
+from goodword.channels import actions as channels
+from goodword.channels.erasing import erase_from_channels
+from goodword.desk.actions.erasing import erase_from_desk
+from goodword.desk.models import Approval, Conversation, Gap, Message
+from goodword.journal.actions import react
+from goodword.journal.models import Event
+from goodword.notifications.actions import tell
+from goodword.people.erasing import erase_with
+from goodword.policies.queries import current_book
+from goodword.promises import actions as promises
+from goodword.promises.standing import refresh_standing
+
+Reaction = Callable[[Event], None]
+
+
+def register() -> None:
+    """Tell the journal and the eraser of people what follows; doing it twice changes nothing."""
+    for kinds, reactions in REACTIONS.items():
+        for kind in kinds.split():
+            for reaction in reactions:
+                react(kind, reaction)
+    # Channels first: it must still see which messages were hers.
+    for eraser in (erase_from_channels, erase_from_desk):
+        erase_with(eraser)
+
+
+def promise_a_reply(event: Event) -> None:
+    """A customer wrote: promise an answer by the time the book says."""
+    message = _message(event)
+    if not message.automatic:
+        promises.promise_a_reply(message.conversation, at=message.at, channel=message.channel)
+
+
+def acknowledge(event: Event) -> None:
+    """Tell her at once, where the book says so, that her message is here and by when a person answers."""
+    message = _message(event)
+    if not message.automatic:
+        channels.acknowledge(message.conversation, message)
+
+
+def send(event: Event) -> None:
+    """Queue what was written; the worker sends it."""
+    channels.queue(_message(event))
+
+
+def keep_the_reply_promise(event: Event) -> None:
+    """A person's answer has left: what was promised is kept, or was late."""
+    message = _message(event)
+    if message.direction == Message.OUT and not message.automatic:
+        promises.keep_reply_promise(message.conversation, at=message.at, by=event.actor)
+
+
+def release_promises(event: Event) -> None:
+    """The conversation is closed: nothing is owed in it any more."""
+    promises.release_all(_conversation(event), by=event.actor)
+
+
+def put_in_its_place(event: Event) -> None:
+    """Whom the conversation waits for and what is due in it may have changed."""
+    refresh_standing(_conversation(event))
+
+
+def tell_the_assignee(event: Event) -> None:
+    """Whoever answers in this conversation should know."""
+    conversation = _conversation(event)
+    _tell([conversation.assignee] if conversation.assignee else [], event, conversation)
+
+
+def tell_the_author(event: Event) -> None:
+    """An answer did not leave: whoever wrote it should know, and whoever answers in this conversation."""
+    message = _message(event)
+    _tell([message.author, message.conversation.assignee], event, message.conversation)
+
+
+def tell_those_who_may(event: Event) -> None:
+    """Approval was asked: everybody with the authority should know."""
+    _tell(agents_who_may(event.payload["role"], current_book()), event, _conversation(event))
+
+
+def tell_the_asker(event: Event) -> None:
+    """Her request was answered: she is told at once."""
+    approval = Approval.objects.select_related("asked_by").get(pk=event.payload["approval"])
+    _tell([approval.asked_by], event, _conversation(event))
+
+
+def tell_of_a_broken_promise(event: Event) -> None:
+    """Whoever answers in this conversation, or, where nobody does yet, everybody above the lowest rank."""
+    conversation = _conversation(event)
+    roles = list(current_book().roles)
+    above = agents_who_may(roles[1], current_book()) if len(roles) > 1 else []
+    _tell([conversation.assignee] if conversation.assignee else above, event, conversation)
+
+
+def tell_the_owner_of_the_gap(event: Event) -> None:
+    """The book had no answer: its keepers should know; a policy may name a role as its owner."""
+    owner = Gap.objects.values_list("owner", flat=True).get(pk=event.payload["gap"])
+    named = agents_who_may(owner, current_book())
+    _tell(named or _keepers_of_the_book(), event, _conversation(event))
+
+
+def tell_the_keepers_of_the_book(event: Event) -> None:
+    """The changed book folder holds a mistake."""
+    _tell(_keepers_of_the_book(), event, None)
+
+
+REACTIONS: dict[str, tuple[Reaction, ...]] = {
+    # The order in a line is the order of running: the acknowledgement names the promise made just before.
+    "message.received": (promise_a_reply, put_in_its_place, acknowledge, tell_the_assignee),
+    "message.queued": (send, put_in_its_place),
+    "message.sent": (keep_the_reply_promise, put_in_its_place),
+    "message.send_failed message.send_unknown": (put_in_its_place, tell_the_author),
+    "conversation.assigned": (tell_the_assignee,),
+    "conversation.closed": (release_promises, put_in_its_place),
+    "conversation.reopened": (put_in_its_place,),
+    "approval.asked": (put_in_its_place, tell_those_who_may),
+    "approval.approved approval.declined": (put_in_its_place, tell_the_asker),
+    "approval.withdrawn": (put_in_its_place,),
+    "action.opened action.done action.cancelled": (put_in_its_place,),
+    "promise.kept promise.released": (put_in_its_place,),
+    "promise.broken": (put_in_its_place, tell_of_a_broken_promise),
+    "policy.gap_reported": (tell_the_owner_of_the_gap,),
+    "book.problem": (tell_the_keepers_of_the_book,),
+}
+
+
+def _tell(agents: list[Agent | None] | list[Agent], event: Event, conversation: Conversation | None) -> None:
+    # Never about one's own acts, and each once.
+    others = {agent.pk: agent for agent in agents if agent and agent.is_active and agent.actor != event.actor}
+    for agent in others.values():
+        tell(agent, event.kind, conversation, **event.payload)
+
+
+def _keepers_of_the_book() -> list[Agent]:
+    roles = list(current_book().roles)
+    return agents_who_may(roles[-2] if len(roles) > 1 else roles[-1], current_book()) if roles else []
+
+
+def _conversation(event: Event) -> Conversation:
+    return Conversation.objects.select_related("assignee").get(pk=event.about.removeprefix("conversation:"))
+
+
+def _message(event: Event) -> Message:
+    messages = Message.objects.select_related("conversation__assignee", "author")
+    return messages.get(pk=event.payload["message"])
