@@ -44,6 +44,7 @@ class Said:
     references: list[str] = field(default_factory=list)
     raw: str = ""
     automatic: bool = False
+    may_be_acknowledged: bool = True
     files: list[KeptFile] = field(default_factory=list)
 
 

@@ -7,6 +7,7 @@ points at nothing, whatever moment the power fails.
 import hashlib
 import os
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from django.conf import settings
@@ -16,11 +17,24 @@ from goodword.lib.errors import NotFound
 
 def keep_blob(content: bytes) -> str:
     """Write `content` durably and return its SHA-256 in hex. The same bytes are kept once."""
-    digest = hashlib.sha256(content).hexdigest()
-    path = _path(digest)
-    if not path.exists():
-        _write_durably(path, content)
-    return digest
+    return keep_blobs([content])[0]
+
+
+def keep_blobs(contents: Sequence[bytes]) -> list[str]:
+    """Write several at once: the disk is waited for once per file and folder, after all have been written."""
+    digests = [hashlib.sha256(content).hexdigest() for content in contents]
+    new = {_path(digest): content for digest, content in zip(digests, contents, strict=True)}
+    new = {path: content for path, content in new.items() if not path.exists()}
+    written = [(_write_aside(path, content), path) for path, content in new.items()]
+    for temporary, _ in written:
+        _sync(temporary)
+    for temporary, path in written:
+        os.replace(temporary, path)
+    for folder in {path.parent for path in new}:
+        _sync(folder)
+    if new:
+        _sync(Path(settings.BLOB_ROOT))
+    return digests
 
 
 def read_blob(digest: str) -> bytes:
@@ -40,22 +54,16 @@ def _path(digest: str) -> Path:
     return Path(settings.BLOB_ROOT) / digest[:2] / digest
 
 
-def _write_durably(path: Path, content: bytes) -> None:
-    new_folder = not path.parent.exists()
+def _write_aside(path: Path, content: bytes) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=path.parent)
     with os.fdopen(handle, "wb") as file:
         file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(temporary, path)
-    _sync_folder(path.parent)
-    if new_folder:
-        _sync_folder(path.parent.parent)
+    return Path(temporary)
 
 
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
     finally:

@@ -152,6 +152,16 @@ def take(conversation: Conversation, *, by: Agent) -> Conversation:
 
 
 @transaction.atomic
+def doubt_identity(conversation: Conversation) -> Conversation:
+    """Somebody writes in it from elsewhere: until the identity step is met again, nothing personal is shown."""
+    if conversation.identity != Conversation.UNVERIFIED:
+        conversation.identity = Conversation.UNVERIFIED
+        conversation.save(update_fields=["identity"])
+        record("identity.doubted", conversation.about, by="system")
+    return conversation
+
+
+@transaction.atomic
 def close_conversation(conversation: Conversation, outcome: str, *, by: Agent | None) -> Conversation:
     """Close it with how it ended. Refused over an open action or a waiting approval: the word is not yet kept."""
     conversation = _locked(conversation)
@@ -210,6 +220,7 @@ def _store_said(conversation: Conversation, person: Person | None, said: Said) -
         direction=Message.IN,
         channel=said.channel,
         automatic=said.automatic,
+        may_be_acknowledged=said.may_be_acknowledged and not said.automatic,
         person=person,
         from_address=said.from_address[:254],
         from_name=said.from_name[:200],

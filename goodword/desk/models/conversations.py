@@ -98,6 +98,7 @@ class Message(models.Model):
     direction = models.CharField(max_length=4, choices=[(d, d) for d in (IN, OUT, NOTE)])
     channel = models.CharField(max_length=20, default="mail")
     automatic = models.BooleanField(default=False)
+    may_be_acknowledged = models.BooleanField(default=True, help_text="no for lists, bulk mail and machines (RFC 3834)")
     author = models.ForeignKey(Agent, null=True, on_delete=models.SET_NULL)
     person = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="messages")
     from_address = models.CharField(max_length=254, blank=True)
