@@ -82,7 +82,9 @@ def _follow_chain(advice: Advice, chosen: Mapping[str, Any]) -> tuple[dict[str, 
 
 def _trace(advice: Advice, outputs: Mapping[str, Any], facts: Mapping[str, Any]) -> dict[str, Any]:
     """The engine's trace of what the book advised, with what was decided instead; `advised` keeps the book's word."""
-    advised = advice.decision.to_json() if advice.decision else {"policy": advice.policy, "status": advice.status}
+    advised: dict[str, Any] = {"policy": advice.policy, "status": advice.status}
+    if advice.decision:
+        advised = advice.decision.to_json()
     return {
         **advised,
         "facts": {**advised.get("facts", {}), **to_plain(facts)},

@@ -126,7 +126,7 @@ def advice_for(matter: Matter, agent: Agent) -> Advice:
         decision = advise(matter.policy, values_of(facts), days)
     except (Invalid, engine.NotUnique) as error:
         return Advice(status=GAP, reasons=(str(error),), **frame)
-    frame["facts"] = {**facts, **derived_facts(book, decision)}
+    frame["facts"] = {**derived_facts(book, decision), **facts}
     if decision.status == DECIDED and not decision.outcome:
         return Advice(status=NONE, **frame)  # the policy says how we act, not what this customer gets
     if decision.status == ASK:
@@ -151,7 +151,7 @@ def derived_facts(book: engine.Book, decision: engine.Decision) -> dict[str, Kno
     found = {}
     for code, value in decision.facts.items():
         fact = book.facts.get(code)
-        if fact is None or fact.formula is None or code in decision.given:
+        if fact is None or fact.formula is None:
             continue
         names = [book.facts[name].label(language) for name in reads(code, book.vocabulary) if name in book.facts]
         text = gettext("worked out from: %(facts)s") % {"facts": ", ".join(names)}

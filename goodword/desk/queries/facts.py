@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db.models import Sum
 from django.utils.translation import get_language, gettext
 
 from goodword import engine
@@ -115,7 +116,7 @@ def goodwill_left(agent: Agent, book: engine.Book) -> int | None:
     today = clock.today(book.time_zone)
     spent = Action.objects.filter(kind="goodwill", decision__by=agent).exclude(state=Action.CANCELLED)
     month = spent.filter(made_at__gte=datetime(today.year, today.month, 1, tzinfo=ZoneInfo(book.time_zone)))
-    given = sum(month.exclude(amount_cents=None).values_list("amount_cents", flat=True))
+    given = month.aggregate(total=Sum("amount_cents"))["total"] or 0
     return max(0, int(book.parameter(name, today)) - given)
 
 

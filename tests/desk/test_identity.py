@@ -1,0 +1,74 @@
+"""Who writes, and what a letter may therefore show."""
+
+from goodword.desk.actions.matters import open_matters, prove_identity
+from goodword.desk.drafting import draft_reply
+from goodword.desk.identity import identity_of, may_show, state_on_arrival
+from goodword.desk.models import Conversation
+from goodword.desk.queries.advice import advice_for
+from goodword.people.models import Address, Person
+from tests.world import NOW, World
+
+SECRETS = ("Freja", "Holm", "lamp", "Lamp", "499", "10452", "november")
+
+
+def stranger(world: World) -> Person:
+    person = Person.objects.create(name="Sam Stranger", language="en", made_at=NOW)
+    Address.objects.create(person=person, value="stranger@post.example")
+    return person
+
+
+def test_a_buyer_who_writes_from_her_own_address_is_known(world: World) -> None:
+    message = world.write(world.freja, "Ordre 10452 skal retur.")
+    open_matters(message)
+    assert identity_of(message.conversation).state == Conversation.KNOWN
+    assert "Kære Freja Holm" in draft_reply(message.conversation, world.ida)
+
+
+def test_any_of_her_addresses_makes_her_known(world: World) -> None:
+    assert state_on_arrival(world.freja, "FH@Arbejde.example") == Conversation.KNOWN
+
+
+def test_an_answer_wanted_at_an_address_that_is_not_hers_makes_her_unverified(world: World) -> None:
+    assert state_on_arrival(world.freja, "freja@holm.example", "thief@post.example") == Conversation.UNVERIFIED
+    assert state_on_arrival(world.freja, "freja@holm.example", "fh@arbejde.example") == Conversation.KNOWN
+
+
+def test_a_stranger_with_an_order_number_learns_nothing_of_person_or_order(world: World) -> None:
+    message = world.write(stranger(world), "I want to return order 10452.", identity=Conversation.UNVERIFIED)
+    (matter,) = open_matters(message)
+    draft = draft_reply(message.conversation, world.ida)
+    advice = advice_for(matter, world.ida)
+    assert matter.purchase == world.purchases["10452"]
+    assert advice.identity_needed
+    assert "two details of the order" in draft
+    assert [secret for secret in SECRETS if secret in draft + advice.words] == []
+
+
+def test_somebody_elses_order_number_makes_a_known_customer_unverified(world: World) -> None:
+    message = world.write(world.oliver, "I want to return order 10452.")
+    (matter,) = open_matters(message)
+    identity = identity_of(message.conversation)
+    draft = draft_reply(message.conversation, world.ida)
+    assert identity.state == Conversation.UNVERIFIED
+    assert "10452" in identity.why
+    assert not may_show(matter)
+    assert draft.startswith("Good day,")
+    assert [secret for secret in (*SECRETS, "Oliver") if secret in draft] == []
+
+
+def test_one_order_of_somebody_else_does_not_hide_her_own(world: World) -> None:
+    message = world.write(world.oliver, "Please cancel order 10480, and I want to return order 10452.")
+    own, other = open_matters(message)
+    assert may_show(own)
+    assert not may_show(other)
+
+
+def test_the_identity_step_once_met_opens_the_order(world: World) -> None:
+    message = world.write(stranger(world), "I want to return order 10452.", identity=Conversation.UNVERIFIED)
+    (matter,) = open_matters(message)
+    prove_identity(message.conversation, "two-details", by=world.ida)
+    matter.refresh_from_db()
+    message.conversation.refresh_from_db()
+    assert identity_of(message.conversation).state == Conversation.VERIFIED
+    assert not advice_for(matter, world.ida).identity_needed
+    assert "Moon table lamp" in draft_reply(message.conversation, world.ida)
