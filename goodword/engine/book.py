@@ -24,6 +24,7 @@ from goodword.engine.vocabulary import Action, Fact, Output, Vocabulary, check_n
 
 Thing = TypeVar("Thing")
 FOLDERS = ("cases", "law")
+CIRCUMSTANCES = ("agent.role", "today", "order.bought_on", "message.received_on")
 MAX_FILE = 2_000_000
 
 
@@ -126,6 +127,12 @@ class Book:
         """A parameter's value on a day; money in `currency`, else in the book's. Raises NotFound."""
         return _find(self.parameters, name, "parameter").value(day, currency or self.currency)
 
+    def question(self, code: str, language: str) -> str:
+        """The question that asks for a fact, or for an output of an earlier decision. Raises NotFound."""
+        named: dict[str, Fact | Output] = {**self.outputs, **self.facts}
+        subject = _find(named, code, "fact or output")
+        return subject.question(language) if isinstance(subject, Fact) else subject.label(language)
+
     def label(self, what: str, code: str, language: str) -> str:
         """The name of a fact, output, action, parameter, policy, role or department in a language. Raises NotFound.
 
@@ -191,6 +198,11 @@ class Book:
             names = {name for column in table.columns for name in reads(column, self.vocabulary)}
             found = self._base[table.code] = tuple(sorted(names & set(self.facts)))
         return found
+
+    @cached_property
+    def circumstances(self) -> tuple[Fact, ...]:
+        """The facts that the call itself may tell, or that may tell a governing day."""
+        return tuple(fact for fact in self.facts.values() if fact.source in CIRCUMSTANCES)
 
     @cached_property
     def rules_hash(self) -> str:

@@ -84,7 +84,7 @@ def _both_ways(
             outputs = compiled.answer(rest & cell.mask).outputs
             other = outputs.get("outcome") if outputs else None
             if isinstance(other, str) and other != outcome:
-                limit, kind = _limit(cell, way)
+                limit, kind = _limit(cell, way, whole=column.whole)
                 words = compiled.table.outputs["outcome"].values.get(other, {})
                 boundary = Boundary(
                     column.name,
@@ -102,12 +102,12 @@ def _both_ways(
     return found
 
 
-def _limit(cell: Cell, way: int) -> tuple[Any, str]:
+def _limit(cell: Cell, way: int, *, whole: bool) -> tuple[Any, str]:
     """Where the other outcome begins, seen from the value: for whole numbers and dates the last value that has it."""
     if cell.single:
         return cell.sample, "at_most" if way < 0 else "at_least"
     edge = cell.high if way < 0 else cell.low
-    if isinstance(edge, int):
+    if whole and isinstance(edge, int):
         return edge + way, "at_most" if way < 0 else "at_least"
     if isinstance(edge, date) and not isinstance(edge, datetime):
         return edge + timedelta(days=way), "at_most" if way < 0 else "at_least"
@@ -116,7 +116,8 @@ def _limit(cell: Cell, way: int) -> tuple[Any, str]:
 
 def _distance(value: Any, limit: Any) -> float:
     if isinstance(value, date) and not isinstance(value, datetime):
-        return abs((value - limit).days) / 30
+        days: int = (value - limit).days
+        return abs(days) / 30
     gap = abs(value - limit)
     if isinstance(gap, timedelta):
         return float(gap / timedelta(days=1))

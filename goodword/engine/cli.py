@@ -132,9 +132,9 @@ def _ask(options: argparse.Namespace) -> int:
     language = options.language or book.languages[0]
     if options.json:
         asked = {"status": decision.status, "question": decision.question, "open": list(decision.open)}
-        _print_json({**asked, "words": book.fact(decision.question).question(language) if decision.question else None})
+        _print_json({**asked, "words": book.question(decision.question, language) if decision.question else None})
     elif decision.question:
-        print(f"{decision.question}: {book.fact(decision.question).question(language)}")
+        print(f"{decision.question}: {book.question(decision.question, language)}")
     else:
         print("decided" if decision.status == "decided" else "the book has no rule for this")
     return 1 if decision.status == "gap" else 0

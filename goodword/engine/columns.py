@@ -60,10 +60,13 @@ class ChoiceColumn(Column):
     def __init__(self, name: str, subject: Subject, cells: Sequence[Cell], dash: int) -> None:
         super().__init__(name, subject, cells, dash)
         self.masks = {cell.sample: cell.mask for cell in cells if cell.sample is not ELSE}
-        self.otherwise = next((cell.mask for cell in cells if cell.sample is ELSE), 0)
+        self.otherwise: int | None = next((cell.mask for cell in cells if cell.sample is ELSE), None)
 
     def look_up(self, value: Any) -> int:
-        return self.masks.get(value, self.otherwise)
+        mask = self.masks.get(value, self.otherwise)
+        if mask is None:
+            raise FactError(f"fact `{self.name}`: {value!r} is none of its values: {', '.join(map(str, self.masks))}")
+        return mask
 
     def place(self, value: Any) -> int:
         wanted = value if value in self.masks else ELSE
@@ -76,12 +79,13 @@ class OrderedColumn(Column):
     `masks[2i]` holds just below points[i], `masks[2i+1]` at it; the last one above all points.
     """
 
-    __slots__ = ("masks", "points")
+    __slots__ = ("masks", "points", "whole")
 
     def __init__(self, name: str, subject: Subject, points: list[Any], gaps: list[Cell | None], dash: int) -> None:
         super().__init__(name, subject, [cell for cell in gaps if cell], dash)
         self.points = points
         self.masks = [cell.mask if cell else 0 for cell in gaps]
+        self.whole = is_whole(subject)
 
     def look_up(self, value: Any) -> int:
         points = self.points
@@ -98,6 +102,11 @@ class OrderedColumn(Column):
             if (cell.single and cell.sample == value) or (not cell.single and inside):
                 return place
         return -1
+
+
+def is_whole(subject: Subject) -> bool:
+    """Whether there is nothing between two neighbouring values: days, cents, dates."""
+    return subject.kind in WHOLE or subject.kind == "date" or bool(getattr(subject, "whole", False))
 
 
 class _Else:
@@ -143,7 +152,7 @@ def _points(tests: Tests, scope: Scope) -> list[Any]:
 
 def _ordered(name: str, subject: Subject, points: list[Any], mask: Any, dash: int) -> OrderedColumn:
     low, high = (subject.low, subject.high) if isinstance(subject, Fact) else (None, None)
-    whole = subject.kind in WHOLE or (isinstance(subject, Fact) and subject.whole) or subject.kind == "date"
+    whole = is_whole(subject)
     points = sorted({*points, *(end for end in (low, high) if end is not None)})
     gaps: list[Cell | None] = []
     for below, point in zip([None, *points], [*points, None], strict=True):

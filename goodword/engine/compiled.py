@@ -36,10 +36,10 @@ class Answer:
 class CompiledTable:
     """A table ready to decide: immutable but for its memory of answers already worked out."""
 
-    __slots__ = ("_answers", "beats", "columns", "derived", "full", "outputs", "precedence", "table")
+    __slots__ = ("_answers", "beats", "columns", "derived", "full", "outputs", "precedence", "scope", "table")
 
     def __init__(self, table: DecisionTable, derived: list[Fact], scope: Scope, precedence: tuple[str, ...]) -> None:
-        self.table, self.precedence = table, precedence
+        self.table, self.precedence, self.scope = table, precedence, scope
         self.columns: tuple[Column, ...] = tuple(build_column(table, name, scope) for name in table.columns)
         self.full = (1 << len(table.rows)) - 1
         self.beats = [sum(1 << beaten for beaten in row.beats) for row in table.rows]
@@ -62,6 +62,10 @@ class CompiledTable:
             beaten |= self.beats[low.bit_length() - 1]
             rest ^= low
         return mask & ~beaten
+
+    def out_of_range(self, values: Mapping[str, Any]) -> bool:
+        """Whether some value lies outside its fact's range, where no rule was proved."""
+        return any(column.name in values and column.place(values[column.name]) < 0 for column in self.columns)
 
     def clash(self, answer: Answer) -> NotUnique:
         """The error to raise for an answer that is two."""

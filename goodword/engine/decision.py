@@ -6,11 +6,15 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from goodword.engine.boundary import Boundary
+from goodword.engine.facts import facts_from_json
 from goodword.engine.tables import RuleRef
 from goodword.engine.values import to_plain
+
+if TYPE_CHECKING:
+    from goodword.engine.book import Book
 
 DECIDED, ASK, GAP = "decided", "ask", "gap"
 
@@ -46,7 +50,6 @@ class Decision:
     days: Mapping[str, date] = field(default_factory=dict)
     currency: str = ""
     role: str | None = None
-    given: Mapping[str, Any] = field(default_factory=dict)
     _boundary: Boundary | Callable[[], Boundary | None] | None = field(default=None, repr=False, compare=False)
 
     @property
@@ -90,7 +93,6 @@ class Decision:
             "overridden": [asdict(ref) for ref in self.overridden],
             "clauses": list(self.clauses),
             "facts": to_plain(self.facts),
-            "given": to_plain(self.given),
             "tables": [to_plain(asdict(use)) for use in self.tables],
             "days": to_plain(self.days),
             "currency": self.currency,
@@ -100,23 +102,28 @@ class Decision:
         }
 
     @classmethod
-    def from_json(cls, data: Mapping[str, Any] | str) -> Decision:
-        """The decision that `to_json` wrote. Dates in facts and outputs stay ISO text; `facts_from_json` reads them."""
+    def from_json(cls, data: Mapping[str, Any] | str, book: Book | None = None) -> Decision:
+        """The decision that `to_json` wrote. Without a book, dates among facts and outputs stay ISO text."""
         plain: Mapping[str, Any] = json.loads(data) if isinstance(data, str) else data
         boundary = plain.get("boundary")
+        outputs, facts = ({name: _tuples(value) for name, value in plain[key].items()} for key in ("outputs", "facts"))
         return cls(
-            plain["policy"],
-            plain["status"],
-            dict(plain["outputs"]),
-            plain.get("question"),
-            tuple(plain.get("open", ())),
-            tuple(RuleRef(**ref) for ref in plain["fired"]),
-            tuple(RuleRef(**ref) for ref in plain["overridden"]),
-            dict(plain["facts"]),
-            tuple(TableUse(**{**use, "day": date.fromisoformat(use["day"])}) for use in plain["tables"]),
-            {name: date.fromisoformat(day) for name, day in plain.get("days", {}).items()},
-            plain.get("currency", ""),
-            plain.get("role"),
-            dict(plain.get("given", {})),
-            Boundary.from_json(boundary) if boundary else None,
+            policy=plain["policy"],
+            status=plain["status"],
+            outputs=facts_from_json(book, outputs) if book else outputs,
+            question=plain.get("question"),
+            open=tuple(plain.get("open", ())),
+            fired=tuple(RuleRef(**ref) for ref in plain["fired"]),
+            overridden=tuple(RuleRef(**ref) for ref in plain["overridden"]),
+            facts=facts_from_json(book, facts) if book else facts,
+            tables=tuple(TableUse(**{**use, "day": date.fromisoformat(use["day"])}) for use in plain["tables"]),
+            days={name: date.fromisoformat(day) for name, day in plain.get("days", {}).items()},
+            currency=plain.get("currency", ""),
+            role=plain.get("role"),
+            _boundary=Boundary.from_json(boundary) if boundary else None,
         )
+
+
+def _tuples(value: Any) -> Any:
+    """JSON's lists as the tuples they were."""
+    return tuple(_tuples(item) for item in value) if isinstance(value, list) else value

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from goodword.engine.columns import ELSE, Cell, Column
+from goodword.engine.columns import ELSE, Cell, Column, is_whole
 from goodword.engine.compiled import CompiledTable
 from goodword.engine.sweep import Budget
-from goodword.engine.values import WHOLE, iso_duration
+from goodword.engine.values import iso_duration
 
 Region = Mapping[str, Sequence[Cell]]  # per column the cells it covers; a column that does not matter is absent
 
@@ -115,8 +115,7 @@ def _inward(end: Any, way: int, column: Column) -> tuple[Any, bool]:
         return None, False
     if isinstance(end, date) and not isinstance(end, datetime):
         return end + timedelta(days=way), True
-    whole = column.subject.kind in WHOLE or bool(getattr(column.subject, "whole", False))
-    return (end + way, True) if whole and isinstance(end, int) else (end, False)
+    return (end + way, True) if is_whole(column.subject) and isinstance(end, int) else (end, False)
 
 
 def _value(value: Any) -> str:

@@ -1,0 +1,55 @@
+"""Which question to ask: only what can still matter, and first what settles most."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from goodword.engine.columns import Column
+from goodword.engine.compiled import Answer, CompiledTable
+from goodword.engine.feel import missing_names
+from goodword.engine.sweep import Budget, OverBudget, can_matter, left_open, reachable
+
+if TYPE_CHECKING:
+    from goodword.engine.book import Book
+
+STEPS = 200_000
+
+
+def only_answer(compiled: CompiledTable, mask: int, unknown: list[Column]) -> Answer | None:
+    """The answer if the unknown columns cannot change it."""
+    try:
+        ends = reachable(mask, unknown, Budget(STEPS))
+    except OverBudget:
+        return None
+    answers = {answer.key(): answer for answer in (compiled.answer(end) for end in sorted(ends))}
+    return next(iter(answers.values())) if len(answers) == 1 else None
+
+
+def open_facts(
+    book: Book, compiled: CompiledTable, mask: int, unknown: list[Column], known: Mapping[str, Any]
+) -> tuple[str, ...]:
+    """The facts that can still matter, the one that settles most first: the fewest answers remain once it is known."""
+    ranked = []
+    for place, column in enumerate(unknown):
+        others = [other for other in unknown if other is not column]
+        try:
+            if can_matter(compiled, mask, column, others, Budget(STEPS)):
+                ranked.append((left_open(compiled, mask, column, others, Budget(STEPS)), place, column.name))
+        except OverBudget:
+            ranked.append((float("inf"), place, column.name))
+    found: dict[str, None] = {}
+    for _, _, name in sorted(ranked):
+        found.update(dict.fromkeys(asked_for(book, compiled, name, known)))
+    return tuple(found)
+
+
+def asked_for(book: Book, compiled: CompiledTable, name: str, known: Mapping[str, Any]) -> list[str]:
+    """What to ask for in order to know `name`: itself, or what its derivation lacks and has not ruled out."""
+    if name in known:
+        return []
+    fact = book.facts.get(name)
+    if fact is None or fact.formula is None:
+        return [name]
+    missing = missing_names(fact.formula, known, compiled.scope)
+    return list(dict.fromkeys(inner for code in missing for inner in asked_for(book, compiled, code, known)))
