@@ -9,6 +9,7 @@ from goodword.accounts.models import Agent
 from goodword.accounts.queries import agents_who_may
 from goodword.channels import actions as channels
 from goodword.channels.erasing import erase_from_channels
+from goodword.desk.actions.conversations import reopen
 from goodword.desk.actions.erasing import erase_from_desk
 from goodword.desk.models import Approval, Conversation, Gap, Message
 from goodword.journal.actions import react
@@ -69,6 +70,15 @@ def put_in_its_place(event: Event) -> None:
     refresh_standing(_conversation(event))
 
 
+def take_up_again(event: Event) -> None:
+    """What was asked inside is answered: now the customer has to hear it, in the time of any answer."""
+    conversation = _conversation(event)
+    if conversation.state == Conversation.WAITING:
+        reopen(conversation, by=None)
+    last = conversation.messages.filter(direction=Message.IN).last()
+    promises.promise_a_reply(conversation, at=event.at, channel=last.channel if last else "mail")
+
+
 def tell_the_assignee(event: Event) -> None:
     """Whoever answers in this conversation should know."""
     conversation = _conversation(event)
@@ -120,9 +130,8 @@ REACTIONS: dict[str, tuple[Reaction, ...]] = {
     "message.send_failed message.send_unknown": (put_in_its_place, tell_the_author),
     "conversation.assigned": (tell_the_assignee,),
     "conversation.closed": (release_promises, put_in_its_place),
-    "conversation.reopened": (put_in_its_place,),
     "approval.asked": (put_in_its_place, tell_those_who_may),
-    "approval.approved approval.declined": (put_in_its_place, tell_the_asker),
+    "approval.approved approval.declined": (take_up_again, put_in_its_place, tell_the_asker),
     "approval.withdrawn": (put_in_its_place,),
     "action.opened action.done action.cancelled": (put_in_its_place,),
     "promise.kept promise.released": (put_in_its_place,),

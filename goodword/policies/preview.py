@@ -7,6 +7,7 @@ from typing import Any
 
 from goodword import engine
 from goodword.engine.values import to_plain
+from goodword.engine.vocabulary import reads
 from goodword.lib import clock
 from goodword.policies.models import Draft
 from goodword.policies.queries import Shelf, parsed, readable, shelf
@@ -14,23 +15,34 @@ from goodword.policies.queries import Shelf, parsed, readable, shelf
 
 @dataclass(frozen=True)
 class PastCase:
-    """A stored decision as far as replaying it needs: its frozen facts, its governing days, what was said then."""
+    """A stored decision as far as replaying it needs: its frozen facts, its governing days, what was said then.
+
+    `record` holds the record fields frozen with it, by a fact's `source`: a draft may read more of them.
+    """
 
     decision: int
     policy: str
-    given: Mapping[str, Any]
+    facts: Mapping[str, Any]
     days: Mapping[str, date]
     outputs: Mapping[str, Any]
     currency: str = ""
     role: str | None = None
+    record: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
-    def from_trace(cls, decision: int, trace: Mapping[str, Any]) -> "PastCase":
-        """The case of a stored `engine.Decision.to_json()`."""
+    def from_trace(
+        cls,
+        decision: int,
+        trace: Mapping[str, Any],
+        *,
+        known: Mapping[str, Any] | None = None,
+        record: Mapping[str, Any] | None = None,
+    ) -> "PastCase":
+        """The case of a stored `engine.Decision.to_json()`; `known` are facts it was given and did not use."""
         days = {name: date.fromisoformat(day) for name, day in trace.get("days", {}).items()}
-        return cls(
-            decision, trace["policy"], trace["given"], days, trace["outputs"], trace["currency"], trace.get("role")
-        )
+        facts = {**(known or {}), **trace["facts"]}
+        policy, outputs, currency = trace["policy"], trace["outputs"], trace.get("currency", "")
+        return cls(decision, policy, facts, days, outputs, currency, trace.get("role"), record or {})
 
 
 @dataclass(frozen=True)
@@ -113,14 +125,23 @@ def _replay(case: PastCase, books: _DraftFirst, on: date | None) -> Change | Non
 
 
 def _readable_facts(case: PastCase, book: engine.Book) -> dict[str, Any]:
+    recorded = {code: case.record[fact.source] for code, fact in book.facts.items() if fact.source in case.record}
+    raw = {**recorded, **case.facts}
     facts: dict[str, Any] = {}
-    for code, raw in case.given.items():
-        money = code in book.facts and book.facts[code].kind == "money" and isinstance(raw, int)
+    for code, value in raw.items():
+        if _is_worked_out(code, raw, book):
+            continue
+        money = code in book.facts and book.facts[code].kind == "money" and isinstance(value, int)
+        plain = {"amount": value, "currency": case.currency or book.currency} if money else value
         try:
-            facts |= engine.facts_from_json(
-                book, {code: {"amount": raw, "currency": case.currency or book.currency} if money else raw}
-            )
+            facts |= engine.facts_from_json(book, {code: plain})
         except engine.FactError:
             # The draft no longer knows this fact or this value of it: then it is unknown, and unknown asks.
             continue
     return facts
+
+
+def _is_worked_out(code: str, known: Mapping[str, Any], book: engine.Book) -> bool:
+    """Whether the draft derives this fact itself from what is known: its formula may be what has changed."""
+    fact = book.facts.get(code)
+    return bool(fact and fact.formula) and reads(code, book.vocabulary) <= {*known, *book.parameters}

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime, format_time
+from babel.dates import format_date, format_skeleton, format_time
 from django.utils import translation
 from django.utils.translation import gettext
 
@@ -74,7 +74,9 @@ def _length(minutes: int) -> str:
 
 
 def _day(day: date, language: str) -> str:
-    return format_date(day, "EEEE d MMMM", locale=language)
+    # English as most of the world writes it: the day before the month.
+    locale = "en_GB" if language == "en" else language
+    return f"{format_date(day, 'EEEE', locale=locale)} {format_skeleton('MMMMd', day, locale=locale)}"
 
 
 def _wall(moment: datetime, language: str, zone: ZoneInfo) -> str:
@@ -82,4 +84,4 @@ def _wall(moment: datetime, language: str, zone: ZoneInfo) -> str:
 
 
 def _moment(moment: datetime, language: str, zone: ZoneInfo) -> str:
-    return format_datetime(moment, "EEEE d MMMM HH:mm", tzinfo=zone, locale=language)
+    return f"{_day(moment.astimezone(zone).date(), language)} {_wall(moment, language, zone)}"

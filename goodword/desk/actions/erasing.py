@@ -74,8 +74,5 @@ def _erase_from_decisions(person: Person) -> None:
 def _without_text(trace: Mapping[str, Any]) -> dict[str, Any]:
     # Codes, amounts and days name nobody; a fact that is free text may, so it goes.
     texts = {code for code, fact in current_book().facts.items() if fact.kind == "text"}
-    kept = {
-        part: {code: value for code, value in trace.get(part, {}).items() if code not in texts}
-        for part in ("facts", "given")
-    }
-    return {**trace, **kept}
+    facts = {code: value for code, value in trace.get("facts", {}).items() if code not in texts}
+    return {**trace, "facts": facts}

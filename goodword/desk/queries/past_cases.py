@@ -1,5 +1,8 @@
 """Past decisions as cases to be replayed under another book."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from goodword.desk.models import Decision
 from goodword.policies.preview import PastCase
 
@@ -7,5 +10,14 @@ from goodword.policies.preview import PastCase
 def past_cases(*, limit: int = 2000) -> list[PastCase]:
     """The newest `limit` final decisions with their frozen facts; none of them names a person."""
     decisions = Decision.objects.filter(state=Decision.FINAL).exclude(trace={}).order_by("-id")
-    traces = decisions.values_list("pk", "trace")[:limit]
-    return [PastCase.from_trace(pk, trace) for pk, trace in traces if trace.get("policy")]
+    rows = decisions.values_list("pk", "trace", "advice", "record__fields")[:limit]
+    return [
+        PastCase.from_trace(pk, trace, known=_known(advice), record=record)
+        for pk, trace, advice, record in rows
+        if trace.get("policy")
+    ]
+
+
+def _known(advice: Mapping[str, Any]) -> dict[str, Any]:
+    # Everything the desk knew, used or not: a draft may ask for more than the book of that day did.
+    return {known["fact"]: known["value"] for known in advice.get("facts", ())}
