@@ -2,7 +2,7 @@
 
 from datetime import date
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, Literal
 
 from django.http import HttpRequest
 from ninja import Router, Schema
@@ -226,7 +226,9 @@ def _boundary(boundary: engine.Boundary | None, language: str) -> BoundaryOut | 
     )
 
 
-def _explanation(decision: engine.Decision, language: str, reader: str) -> ExplanationOut | None:
+def _explanation(
+    decision: engine.Decision, language: str, reader: Literal["customer", "agent"]
+) -> ExplanationOut | None:
     if decision.status == "gap":
         return None
     told = engine.explain(decision, shelf(), language, to=reader)

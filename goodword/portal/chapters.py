@@ -1,7 +1,10 @@
 """The public's side of the book: which policies and clauses it shows, in whose words, as of which day."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
+
+from django.urls import reverse
 
 from goodword import engine
 from goodword.lib.errors import NotFound
@@ -9,6 +12,7 @@ from goodword.policies.queries import Shelf, shelf
 from goodword.portal.reader import Reader
 
 VERSION_LETTERS = 8
+_LINK = re.compile(r'href="(?P<code>[\w-]+)(?:\.[\w.]+)?(?P<anchor>#[\w-]+)?"')
 
 
 @dataclass(frozen=True)
@@ -19,6 +23,7 @@ class Chapter:
     book: engine.Book
     day: date
     language: str
+    query: str = ""
 
     @property
     def code(self) -> str:
@@ -54,7 +59,7 @@ class Chapter:
     @property
     def html(self) -> str:
         """Its prose with the day's parameters filled in; never a table, a draft or what is for staff."""
-        return str(self.policy.html(self.language, self.day))
+        return _with_addresses(str(self.policy.html(self.language, self.day)), self)
 
 
 def chapters_for(reader: Reader) -> list[Chapter]:
@@ -96,7 +101,7 @@ def notice_for(chapters: list[Chapter], place: str) -> Notice | None:
     for chapter in chapters:
         for clause in chapter.policy.clauses.values():
             if place in clause.disclose and is_public(clause):
-                html = clause.html(chapter.language, chapter.day)
+                html = _with_addresses(clause.html(chapter.language, chapter.day), chapter)
                 return Notice(chapter.code, clause.heading(chapter.language), html, str(chapter.book.hash))
     return None
 
@@ -106,7 +111,19 @@ def is_public(part: engine.Policy | engine.Clause) -> bool:
     return part.audience == "public" and part.status == "published"
 
 
+def _with_addresses(html: str, chapter: Chapter) -> str:
+    """Links between the book's documents (`account.md`, `refunds#when`) as addresses of this door."""
+
+    def address(link: re.Match[str]) -> str:
+        code, anchor = link["code"], link["anchor"] or ""
+        if code not in chapter.book.policies:
+            return link[0]
+        return f'href="{reverse("portal:policy", args=[code])}{chapter.query}{anchor}"'
+
+    return _LINK.sub(address, html)
+
+
 def _chapter(reader: Reader, books: Shelf, code: str, day: date) -> Chapter | None:
     book = books.book_on(code, day)
     policy = book.policies[code]
-    return Chapter(policy, book, day, reader.language) if is_public(policy) else None
+    return Chapter(policy, book, day, reader.language, reader.query) if is_public(policy) else None

@@ -51,11 +51,11 @@ def _posted(request: HttpRequest, reader: Reader) -> HttpResponse:
         return _thank(reader, "")
     signed = read_token(request.POST.get("token", ""))
     if signed is None:
-        return _again(request, reader, form, _TOO_OLD, 422)
+        return _again(request, reader, _TOO_OLD, 422)
     if not form.is_valid():
         return _page(request, reader, form, status=422)
     if not may_post(request):
-        return _again(request, reader, form, _TOO_MANY, 429)
+        return _again(request, reader, _TOO_MANY, 429)
     number, notice = signed
     _store(reader, form.cleaned_data, number, notice)
     return _thank(reader, number)
@@ -71,7 +71,7 @@ def _store(reader: Reader, typed: dict[str, Any], number: str, notice: str) -> N
         language=reader.language,
         situation="" if typed["about"] == OTHER else typed["about"],
         order=typed["order"],
-        attachments=[(file.name, file.content_type, file.read()) for file in typed["files"]],
+        attachments=[(file.name, file.content_type, file.read()) for file in typed["attachments"]],
         privacy_notice=notice,
     )
 
@@ -102,11 +102,11 @@ def _page(
     return show(request, reader, "contact", status=status, promise=promise, **values)
 
 
-def _again(request: HttpRequest, reader: Reader, form: ContactForm, said: Any, status: int) -> HttpResponse:
+def _again(request: HttpRequest, reader: Reader, said: Any, status: int) -> HttpResponse:
     """The same page with all that was typed, a fresh token, and what is the matter on top."""
-    form.data = form.data.copy()
-    form.data["token"] = _fresh_token(reader)
-    return _page(request, reader, form, status=status, said=said)
+    typed = request.POST.copy()
+    typed["token"] = _fresh_token(reader)
+    return _page(request, reader, ContactForm(typed, situations=_situations(reader)), status=status, said=said)
 
 
 def _fresh_token(reader: Reader) -> str:
@@ -116,8 +116,6 @@ def _fresh_token(reader: Reader) -> str:
 
 
 def _thank(reader: Reader, number: str) -> HttpResponse:
-    query = {"form": number} if number else {}
-    if reader.chosen:
-        query["language"] = reader.chosen
+    query = {name: value for name, value in (("form", number), ("language", reader.chosen)) if value}
     address = reverse("portal:thanks")
     return HttpResponseRedirect(f"{address}?{urlencode(query)}" if query else address)

@@ -25,7 +25,7 @@ class FilesField(forms.FileField):
 
     widget = ManyFiles
 
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[Any]]:
         """The files as a list, empty ones left out."""
         files = [file for file in (data or []) if file]
         if len(files) > MOST_FILES:
@@ -68,7 +68,7 @@ class ContactForm(forms.Form):
         help_text=_("Just as it comes. A person reads it."),
         widget=forms.Textarea(attrs={"rows": 9}),
     )
-    files = FilesField(
+    attachments = FilesField(
         label=_("Pictures or documents"),
         required=False,
         help_text=_("If they help to explain. Five files at most, together up to 20 MB."),
@@ -76,8 +76,11 @@ class ContactForm(forms.Form):
     website = forms.CharField(required=False, widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}))
     token = forms.CharField(widget=forms.HiddenInput)
 
+    use_required_attribute = False
+
     def __init__(self, *args: Any, situations: list[tuple[str, str]], **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="contact-%s", use_required_attribute=False, **kwargs)
+        super().__init__(*args, **kwargs)
+        self.auto_id = "contact-%s"
         about = self.fields["about"]
         assert isinstance(about, forms.ChoiceField)
         about.choices = [("", _("Choose, if one of these fits")), *situations, (OTHER, _("Something else"))]

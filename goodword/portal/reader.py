@@ -27,6 +27,11 @@ class Reader:
     chosen: str = ""
 
     @property
+    def query(self) -> str:
+        """What an address needs to keep the language she chose."""
+        return f"?language={self.chosen}" if self.chosen else ""
+
+    @property
     def today(self) -> Any:
         """The day it is where the company is."""
         return clock.today(self.book.time_zone)

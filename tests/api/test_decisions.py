@@ -9,7 +9,13 @@ from goodword.journal.models import Event
 from tests.api.conftest import Program
 from tests.world import World
 
-IN_TIME = {"category": "general", "days_since_delivery": 13, "faulty": False, "made_to_measure": False}
+IN_TIME = {
+    "category": "general",
+    "days_since_delivery": 13,
+    "faulty": False,
+    "made_to_measure": False,
+    "line_price": 49900,
+}
 
 
 def preview(program: Program, **body: Any) -> dict[str, Any]:

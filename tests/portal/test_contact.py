@@ -151,14 +151,14 @@ def test_too_many_forms_within_an_hour_are_held_back_with_everything_typed(
 
 def test_files_come_along(writer: Client) -> None:
     picture = SimpleUploadedFile("lamp.png", b"\x89PNG picture", content_type="image/png")
-    post(writer, files=[picture])
+    post(writer, attachments=[picture])
     attachment = Conversation.objects.get().messages.get(direction="in").attachments.get()
     assert (attachment.name, attachment.size) == ("lamp.png", 12)
 
 
 def test_too_many_files_are_told_beside_the_field(writer: Client) -> None:
     files = [SimpleUploadedFile(f"{number}.txt", b"x") for number in range(6)]
-    answer = post(writer, files=files)
+    answer = post(writer, attachments=files)
     assert answer.status_code == 422
     assert "five files at most" in answer.content.decode()
 

@@ -7,12 +7,13 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from babel.core import Locale
-from babel.dates import format_date, format_datetime
+from babel.dates import format_datetime
 from babel.localedata import exists
 from django import template
 from django.urls import reverse
 from django.utils import timezone
 
+from goodword import engine
 from goodword.portal.reader import Reader
 
 register = template.Library()
@@ -48,7 +49,7 @@ def language_name(code: str) -> str:
 @register.simple_tag(takes_context=True)
 def day(context: dict[str, Any], value: date | None) -> str:
     """A day in full, like "1 December 2026" or "1. december 2026"; nothing for None."""
-    return format_date(value, "long", locale=_locale(context)) if value else ""
+    return engine.format_date(value, context["reader"].language) if value else ""
 
 
 @register.simple_tag(takes_context=True)
