@@ -16,11 +16,12 @@ from goodword.desk.queries.facts import first_unanswered, record_of, values_of, 
 from goodword.desk.wording import courtesy, letter_values, matter_values, say, spoken_language
 from goodword.engine.values import coerce
 from goodword.lib.errors import Invalid, NotFound
-from goodword.policies.queries import advise, current_book
+from goodword.policies.queries import advise, current_book, one_look
 
 NAMED_PERSON = ("greeting-first-name", "greeting-formal")
 
 
+@one_look()
 def draft_reply(conversation: Conversation, agent: Agent, language: str | None = None) -> str:
     """The letter that answers everything still unanswered, in the customer's language or in `language`.
 
@@ -34,6 +35,7 @@ def draft_reply(conversation: Conversation, agent: Agent, language: str | None =
     return "\n\n".join(part for part in parts if part)
 
 
+@one_look()
 def letter_about_done(action: Action, agent: Agent) -> str:
     """The short letter that tells the customer an action is done, in her language; empty if the book has no words."""
     conversation, matter = action.matter.conversation, action.matter

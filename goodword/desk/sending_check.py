@@ -16,7 +16,7 @@ from goodword.desk.models import Conversation, Decision
 from goodword.desk.queries.facts import days_of
 from goodword.desk.spotting import AMOUNT, DATE, GRANTS, OUTCOME, PERCENT, PERIOD, Spot, sentences_of, spots_in
 from goodword.desk.wording import spoken_language
-from goodword.policies.queries import current_book
+from goodword.policies.queries import current_book, one_look
 
 GRANTING = ("allow", "approve")
 
@@ -46,6 +46,7 @@ class _Reference:
     outcomes: set[str]
 
 
+@one_look()
 def differences(
     text: str, conversation: Conversation, language: str = "", *, agent: Agent | None = None
 ) -> list[Difference]:

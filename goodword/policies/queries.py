@@ -1,7 +1,9 @@
 """The book in force, the books of other days, and what they say."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -14,6 +16,7 @@ from goodword.lib.errors import Invalid, NotFound
 from goodword.policies.models import BookProblem, Draft, Publication
 
 Days = Mapping[str, date] | date
+_held: ContextVar["Shelf | None"] = ContextVar("held_shelf", default=None)
 
 
 def current_publication() -> Publication:
@@ -26,8 +29,24 @@ def current_publication() -> Publication:
 
 def current_book() -> engine.Book:
     """The book in force, parsed once per process and version."""
+    held = _held.get()
+    if held:
+        return _book(held.hashes[0])
     newest = Publication.objects.order_by("-id").values_list("hash", flat=True).first()
     return _book(newest or current_publication().hash)
+
+
+@contextmanager
+def one_look() -> Iterator[None]:
+    """Read the same versions throughout the block: an answer never mixes two books, and asks for them only once."""
+    if _held.get() or not (found := shelf()).hashes:
+        yield
+        return
+    token = _held.set(found)
+    try:
+        yield
+    finally:
+        _held.reset(token)
 
 
 def book_by_hash(book_hash: str) -> engine.Book:
@@ -63,7 +82,7 @@ def source_values(source: str) -> list[str]:
 
 def shelf() -> "Shelf":
     """All published versions, to be asked for the one that governs a policy on a day."""
-    return Shelf(tuple(Publication.objects.order_by("-id").values_list("hash", flat=True)))
+    return _held.get() or Shelf(tuple(Publication.objects.order_by("-id").values_list("hash", flat=True)))
 
 
 def advise(policy: str, facts: Mapping[str, Any], days: Days) -> engine.Decision:

@@ -18,12 +18,13 @@ from goodword.engine.values import to_plain
 from goodword.journal.actions import record
 from goodword.lib import clock
 from goodword.lib.errors import Invalid, Refused
-from goodword.policies.queries import current_book
+from goodword.policies.queries import current_book, one_look
 
 __all__ = ["attach_reply", "decide", "depart", "departure_authority", "finalise", "settle_matter"]
 
 
 @transaction.atomic
+@one_look()
 def decide(matter: Matter, *, by: Agent) -> Decision:
     """Decide as the book advises. Final, with its actions, if `by` has the authority; else proposed, to be approved.
 
@@ -41,6 +42,7 @@ def decide(matter: Matter, *, by: Agent) -> Decision:
 
 
 @transaction.atomic
+@one_look()
 def depart(matter: Matter, outcome: str, outputs: Mapping[str, Any], reason: str, *, by: Agent) -> Decision:
     """Decide against the policy, or where it has no answer: marked as a departure, with the reason and the authority.
 

@@ -20,7 +20,7 @@ from goodword.engine.values import to_plain
 from goodword.engine.vocabulary import reads
 from goodword.lib import clock
 from goodword.lib.errors import Invalid
-from goodword.policies.queries import advise, current_book, shelf
+from goodword.policies.queries import advise, current_book, one_look, shelf
 
 DECIDED, ASK, GAP, NONE = "decided", "ask", "gap", "none"
 RECORDS_OF_AN_ORDER = ("line.", "order.", "delivery.")
@@ -114,6 +114,7 @@ _PLAIN = (
 )  # fmt: skip
 
 
+@one_look()
 def advice_for(matter: Matter, agent: Agent) -> Advice:
     """The book's advice on `matter` as it stands now, for `agent`. Reads only; never raises for what is unknown."""
     book = current_book()

@@ -21,7 +21,7 @@ from goodword.engine.values import coerce, to_plain
 from goodword.engine.vocabulary import Fact
 from goodword.lib import clock
 from goodword.orders import queries as orders
-from goodword.policies.queries import current_book
+from goodword.policies.queries import current_book, one_look
 
 RECORD, MESSAGE, STATED, VERIFIED, DERIVED = "record", "message", "stated", "verified", "derived"
 CHANNEL_IN_THE_BOOK = {"mail": "email"}
@@ -49,6 +49,7 @@ class KnownFact:
         }
 
 
+@one_look()
 def facts_of(matter: Matter, agent: Agent | None = None) -> dict[str, KnownFact]:
     """Everything known of the matter by fact code, the facts of `agent` (role, budget) included where she is given.
 
