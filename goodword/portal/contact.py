@@ -8,11 +8,14 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
+from goodword import engine
 from goodword.channels.forms import entry_by_token, post_form
 from goodword.portal.chapters import Chapter, chapters_for, notice_for
 from goodword.portal.contact_form import OTHER, ContactForm, new_token, read_token
 from goodword.portal.limits import may_post
+from goodword.portal.moments import moment_for
 from goodword.portal.reader import Reader, for_the_reader, show
+from goodword.promises.models import Promise
 from goodword.promises.queries import open_promise
 
 _PLACE = "contact-form"  # how a clause's `disclose:` names this page
@@ -42,7 +45,17 @@ def thanks(request: HttpRequest, reader: Reader) -> HttpResponse:
     entry = entry_by_token(request.GET.get("form", ""))
     conversation = entry.conversation if entry else None
     promise = open_promise(conversation) if conversation else None
-    return show(request, reader, "thanks", conversation=conversation, promise=promise)
+    words = _words_of_thanks(reader, promise) if promise else ""
+    return show(request, reader, "thanks", conversation=conversation, promise=promise, words=words)
+
+
+def _words_of_thanks(reader: Reader, promise: Promise) -> str:
+    """The book's own words for a form that has arrived; nothing if it has none."""
+    values = {"reply_by": moment_for(reader, promise.by_at), "company": reader.book.name}
+    try:
+        return engine.say(reader.book, "contact", "form-received", reader.language, values, reader.today).strip()
+    except (engine.NotFound, engine.MissingWords):
+        return ""
 
 
 def _posted(request: HttpRequest, reader: Reader) -> HttpResponse:

@@ -4,21 +4,17 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
-from zoneinfo import ZoneInfo
 
 from babel.core import Locale
-from babel.dates import format_datetime
 from babel.localedata import exists
 from django import template
 from django.urls import reverse
-from django.utils import timezone
 
 from goodword import engine
+from goodword.portal.moments import moment_for
 from goodword.portal.reader import Reader
 
 register = template.Library()
-# English here is written as in Europe: "1 December 2026", "14:30".
-_LOCALES = {"en": "en_GB"}
 
 
 @register.simple_tag(takes_context=True)
@@ -54,20 +50,8 @@ def day(context: dict[str, Any], value: date | None) -> str:
 
 @register.simple_tag(takes_context=True)
 def moment(context: dict[str, Any], value: datetime | None) -> str:
-    """A moment in the company's time with its weekday, like "Tuesday 24 November at 10:30"; nothing for None."""
-    if value is None:
-        return ""
-    local = timezone.localtime(value, ZoneInfo(context["reader"].book.time_zone))
-    pattern = _MOMENTS.get(context["reader"].language, "EEEE d MMMM, HH:mm")
-    return format_datetime(local, pattern, locale=_locale(context))
-
-
-_MOMENTS = {"en": "EEEE d MMMM 'at' HH:mm", "da": "EEEE 'den' d. MMMM 'kl.' HH.mm"}
-
-
-def _locale(context: dict[str, Any]) -> str:
-    language = str(context["reader"].language)
-    return _LOCALES.get(language, language if exists(language) else "en_GB")
+    """A moment in the company's time with its weekday; nothing for None."""
+    return moment_for(context["reader"], value) if value else ""
 
 
 @register.simple_tag(takes_context=True)
