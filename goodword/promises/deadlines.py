@@ -39,7 +39,7 @@ def minutes_of(book: engine.Book, name: str, outputs: Mapping[str, Any]) -> int:
     kind = book.outputs[name].kind
     if kind not in _MINUTES_IN:
         raise ValueError(f"the output `{name}` is in {kind}; a promise is counted in hours or minutes")
-    return round(outputs[name] * _MINUTES_IN[kind])
+    return int(outputs[name] * _MINUTES_IN[kind])
 
 
 def work_out(book: engine.Book, start: datetime, minutes: int, channel: str, *, rounded: bool = False) -> Deadline:
