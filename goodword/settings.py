@@ -70,6 +70,8 @@ ASGI_APPLICATION = "goodword.asgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        # Before allauth's own: its sign-in pages in our look.
+        "DIRS": [CONFIGURATION.package / "web" / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [

@@ -1,13 +1,17 @@
 """What happens around every page: her language, and the house's errors put into HTTP, once."""
 
 from collections.abc import Callable
+from zoneinfo import ZoneInfo
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.decorators import sync_only_middleware
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from goodword.lib.errors import GoodwordError, Invalid, NotFound, Refused
+from goodword.policies.queries import current_book
 
 Page = Callable[[HttpRequest], HttpResponse]
 _STATUS: dict[type[GoodwordError], int] = {NotFound: 404, Refused: 409, Invalid: 422}
@@ -15,14 +19,16 @@ _STATUS: dict[type[GoodwordError], int] = {NotFound: 404, Refused: 409, Invalid:
 
 @sync_only_middleware
 def speak_the_agents_language(get_response: Page) -> Page:
-    """Show the pages in the signed-in agent's own language."""
+    """Show the pages in the signed-in agent's own language and in the company's time."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         language = getattr(request.user, "language", "")
-        if language:
-            translation.activate(language)
-            request.LANGUAGE_CODE = language  # type: ignore[attr-defined]  # set by LocaleMiddleware the same way
-        return get_response(request)
+        if not language:
+            return get_response(request)
+        request.LANGUAGE_CODE = language  # type: ignore[attr-defined]  # set by LocaleMiddleware the same way
+        translation.activate(language)
+        with timezone.override(company_zone()):
+            return get_response(request)
 
     return middleware
 
@@ -38,7 +44,32 @@ def translate_errors(get_response: Page) -> Page:
         if not isinstance(error, GoodwordError):
             return None
         status = next(code for kind, code in _STATUS.items() if isinstance(error, kind))
-        return render(request, "web/error.html", {"message": str(error), "status": status}, status=status)
+        return _said_in_place(request, error, status) or _error_page(request, error, status)
 
     middleware.process_exception = process_exception  # type: ignore[attr-defined]  # Django's own hook
     return middleware
+
+
+def _said_in_place(request: HttpRequest, error: GoodwordError, status: int) -> HttpResponse | None:
+    """For htmx: the sentence above the page she is on, which stays as it is."""
+    if not getattr(request, "htmx", False):
+        return None
+    messages.error(request, str(error))
+    response = render(request, "layout/messages.html", {"oob": True}, status=status)
+    response["HX-Reswap"] = "none"
+    return response
+
+
+def _error_page(request: HttpRequest, error: GoodwordError, status: int) -> HttpResponse:
+    back = request.headers.get("Referer", "")
+    ours = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
+    context = {"message": str(error), "status": status, "back": back if ours else ""}
+    return render(request, "web/error.html", context, status=status)
+
+
+def company_zone() -> ZoneInfo:
+    """The zone in which the company's days begin; UTC before it has a book."""
+    try:
+        return ZoneInfo(current_book().time_zone)
+    except NotFound:
+        return ZoneInfo("UTC")

@@ -1,6 +1,86 @@
 """The addresses of this door."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from goodword.web.views import (
+    actions,
+    approvals,
+    book_draft,
+    conversation,
+    decisions,
+    demo_customer,
+    demo_doors,
+    demo_outbox,
+    files,
+    live,
+    matters,
+    people,
+    policies,
+    preferences,
+    queue,
+)
 
 app_name = "web"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", queue.queue, name="queue"),
+    path("view/<slug:view>/", queue.queue, name="queue_view"),
+    # A conversation
+    path("c/<int:number>/", conversation.show, name="conversation"),
+    path("c/<int:number>/reply/", conversation.reply, name="reply"),
+    path("c/<int:number>/draft/", conversation.keep_draft, name="draft"),
+    path("c/<int:number>/offer/", conversation.offer, name="offer"),
+    path("c/<int:number>/note/", conversation.note, name="note"),
+    path("c/<int:number>/take/", conversation.take, name="take"),
+    path("c/<int:number>/close/", conversation.close, name="close"),
+    path("c/<int:number>/reopen/", conversation.reopen, name="reopen"),
+    path("c/<int:number>/identity/", people.identity, name="identity"),
+    path("c/<int:number>/first-name/", people.first_name, name="first_name"),
+    path("c/<int:number>/file/<int:pk>/", files.attachment, name="attachment"),
+    path("c/<int:number>/message/<int:pk>/layout/", files.message_html, name="message_html"),
+    path("c/<int:number>/message/<int:pk>/page/", files.message_page, name="message_page"),
+    path("c/<int:number>/message/<int:pk>/original/", files.message_original, name="message_original"),
+    # Its matters
+    path("c/<int:number>/matters/", matters.add, name="matter_add"),
+    path("c/<int:number>/matters/<int:pk>/", matters.correct, name="matter_correct"),
+    path("c/<int:number>/matters/<int:pk>/fact/", matters.fact, name="fact"),
+    path("c/<int:number>/matters/<int:pk>/fact/withdraw/", matters.fact_withdraw, name="fact_withdraw"),
+    path("c/<int:number>/matters/<int:pk>/gap/", matters.gap, name="gap"),
+    path("c/<int:number>/matters/<int:pk>/accept/", decisions.accept, name="accept"),
+    path("c/<int:number>/matters/<int:pk>/depart/", decisions.depart_from_policy, name="depart"),
+    path("c/<int:number>/matters/<int:pk>/ask/", decisions.ask, name="ask_approval"),
+    path("c/<int:number>/matters/<int:pk>/alternative/", decisions.alternative, name="alternative"),
+    path("c/<int:number>/matters/<int:pk>/reopen/", matters.take_up_again, name="matter_reopen"),
+    path("c/<int:number>/matters/<int:pk>/withdraw/", matters.withdraw, name="matter_withdraw"),
+    # What waits for somebody
+    path("approvals/", approvals.approvals, name="approvals"),
+    path("approvals/<int:pk>/", approvals.answer, name="approval_answer"),
+    path("approvals/<int:pk>/withdraw/", approvals.withdraw_request, name="approval_withdraw"),
+    path("actions/", actions.actions, name="actions"),
+    path("actions/<int:pk>/done/", actions.done, name="action_done"),
+    path("actions/<int:pk>/cancel/", actions.cancel, name="action_cancel"),
+    # The book
+    path("policies/", policies.policies, name="policies"),
+    path("policies/versions/", policies.versions, name="versions"),
+    path("policies/gaps/", policies.gaps, name="gaps"),
+    path("policies/read/<slug:code>/", policies.policy, name="policy"),
+    path("policies/draft/", book_draft.draft, name="book_draft"),
+    path("policies/draft/start/", book_draft.start, name="book_draft_start"),
+    path("policies/draft/check/", book_draft.findings, name="book_draft_check"),
+    path("policies/draft/preview/", book_draft.preview, name="book_draft_preview"),
+    path("policies/draft/publish/", book_draft.publish, name="book_draft_publish"),
+    path("policies/draft/discard/", book_draft.discard, name="book_draft_discard"),
+    # The frame
+    path("live/", live.live, name="live"),
+    path("notices/read/", live.notices_read, name="notices_read"),
+    path("notices/<int:pk>/", live.notice, name="notice"),
+    path("theme/", preferences.theme, name="theme"),
+    path("language/", preferences.language, name="language"),
+    # The demo
+    path("demo/enter/", demo_doors.enter, name="enter"),
+    path("demo/customers/", demo_customer.customers, name="demo_customers"),
+    path("demo/customers/<int:pk>/", demo_customer.mailbox, name="demo_mailbox"),
+    path("demo/customers/<int:pk>/write/", demo_customer.write, name="demo_write"),
+    path("demo/outbox/", demo_outbox.outbox, name="outbox"),
+    path("demo/outbox/<int:pk>/", demo_outbox.mail, name="outbox_mail"),
+    path("demo/outbox/<int:pk>/layout/", demo_outbox.layout, name="outbox_layout"),
+]

@@ -1,10 +1,19 @@
 """How things look: icons, and what shows a state by icon and word, never by colour alone."""
 
+from datetime import date, datetime
+
 from django import template
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from goodword.accounts.models import Agent
+from goodword.lib import clock
+from goodword.web.demo import demo_agent
 from goodword.web.icons import ICONS
+from goodword.web.shown.times import Due
+from goodword.web.shown.times import due as due_words
+from goodword.web.shown.words import full_day_words, moment_words
 
 register = template.Library()
 
@@ -18,3 +27,34 @@ def icon(name: str, label: str = "", css: str = "") -> SafeString:
             '<svg class="icon {}" viewBox="0 0 24 24" role="img" aria-label="{}">{}</svg>', css, label, drawing
         )
     return format_html('<svg class="icon {}" viewBox="0 0 24 24" aria-hidden="true">{}</svg>', css, drawing)
+
+
+@register.filter
+def initials(name: str) -> str:
+    """The first letters of the first and the last name."""
+    words = name.split()
+    return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper() or "?"
+
+
+@register.filter
+def day(value: date | datetime | None) -> str:
+    """A day with month and year, in the reader's language."""
+    return full_day_words(timezone.localtime(value) if isinstance(value, datetime) else value)
+
+
+@register.filter
+def moment(value: datetime | None) -> str:
+    """A moment in the company's own time, with its weekday."""
+    return moment_words(value) if value else ""
+
+
+@register.inclusion_tag("web/due.html")
+def due(at: datetime | None) -> dict[str, Due | None]:
+    """A deadline with icon and words: late, soon or later."""
+    return {"due": due_words(at, clock.now()) if at else None}
+
+
+@register.simple_tag
+def demo_people() -> dict[str, Agent | None]:
+    """Whom the demo's doors let one be."""
+    return {door: demo_agent(door) for door in ("agent", "manager")}

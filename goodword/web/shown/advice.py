@@ -1,0 +1,171 @@
+"""The policy's advice on one matter as the card shows it: the outcome first, then what it means and why."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from goodword.desk.identity import may_show
+from goodword.desk.models import Matter
+from goodword.desk.queries.advice import ASK, DECIDED, GAP, Advice, Question
+from goodword.engine import Book
+from goodword.policies.queries import current_book
+from goodword.web.shown.decisions import amount_of
+from goodword.web.shown.words import (
+    OUTCOME_ICONS,
+    action_words,
+    day_words,
+    money,
+    reading_language,
+    role_words,
+    value_words,
+)
+
+# Shown elsewhere on the card, or not for the eye of an agent who decides.
+SHOWN_ELSEWHERE = {"outcome", "reason", "authority", "do", "alternative"}
+INPUTS = {"date": "date", "datetime": "datetime-local", "money": "text", "text": "text", "duration": "text"}
+UNITS = {"days": "days", "percent": "%", "hours": "hours", "minutes": "minutes"}
+
+
+@dataclass(frozen=True)
+class ShownQuestion:
+    """The one question, with what to click or type for it."""
+
+    fact: str
+    label: str
+    text: str
+    for_customer: str
+    input: str
+    unit: str
+    choices: list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class ShownAdvice:
+    """Everything on the advice card."""
+
+    status: str
+    outcome: str
+    outcome_words: str
+    icon: str
+    css: str
+    amount: str
+    question: ShownQuestion | None
+    reasons: list[str]
+    offers: list[tuple[str, str]]
+    boundary: str
+    steps: list[tuple[str, str]]
+    clauses: list[tuple[str, str, str]]
+    words: str
+    words_for_agent: str
+    authority: str
+    departure_authority: str
+    may: bool
+    can_decide: bool
+    identity_needed: bool
+    hint: str
+    approval_reason: str
+    gap_reported: bool
+
+
+def shown_advice(advice: Advice, matter: Matter, *, departure_role: str) -> ShownAdvice:
+    """The card for `advice`; `departure_role` is the least role that may depart from the policy here."""
+    book = current_book()
+    icon, css = _look(advice)
+    return ShownAdvice(
+        status=advice.status,
+        outcome=advice.outcome,
+        outcome_words=advice.outcome_label or _headline(advice),
+        icon=icon,
+        css=css,
+        amount=amount_of(advice.outputs, book),
+        question=shown_question(advice.question, book, advice.language) if advice.question else None,
+        reasons=[each for each in (advice.explanation, *advice.reasons) if each],
+        offers=_offers(advice, book),
+        boundary=advice.boundary,
+        steps=[_step(each, book) for each in advice.actions],
+        clauses=[_clause(each.anchor, each.title) for each in advice.clauses],
+        words=advice.words,
+        words_for_agent=advice.words_for_agent,
+        authority=advice.authority_label or role_words(book, advice.authority),
+        departure_authority=role_words(book, departure_role),
+        may=advice.may,
+        can_decide=advice.status == DECIDED,
+        identity_needed=advice.identity_needed and not may_show(matter),
+        hint=_hint(advice),
+        approval_reason=advice.explanation,
+        gap_reported=matter.gaps.exists(),
+    )
+
+
+def shown_question(question: Question, book: Book, customers_language: str) -> ShownQuestion:
+    """A question for the page, and as it would be put to the customer."""
+    language = reading_language()
+    choices = [(str(value), _in(words, language)) for value, words in question.choices]
+    if question.kind == "yes/no":
+        choices = [("yes", _("Yes")), ("no", _("No"))]
+    unit = book.currency if question.kind == "money" else _(UNITS[question.kind]) if question.kind in UNITS else ""
+    return ShownQuestion(
+        fact=question.fact,
+        label=_in(question.labels, language),
+        text=_in(question.questions, language),
+        for_customer=_in(question.questions, customers_language),
+        input=INPUTS.get(question.kind, "number"),
+        unit=unit,
+        choices=choices,
+    )
+
+
+def _look(advice: Advice) -> tuple[str, str]:
+    if advice.status == DECIDED:
+        return OUTCOME_ICONS.get(advice.outcome, "check"), advice.outcome if advice.outcome in OUTCOME_ICONS else "ask"
+    return ("ask", "ask") if advice.status == ASK else ("gap", "none")
+
+
+def _headline(advice: Advice) -> str:
+    return {
+        ASK: _("One thing is still to be asked."),
+        GAP: _("The book has no answer to this."),
+    }.get(advice.status, _("No policy decides this."))
+
+
+def _hint(advice: Advice) -> str:
+    if advice.unknown_numbers:
+        numbers = ", ".join(advice.unknown_numbers)
+        return _("We have no order with the number %(number)s.") % {"number": numbers}
+    if advice.line_needed:
+        return _("Say which line of the order it is about, and the records answer.")
+    if advice.order_needed:
+        return _("Say which order it is about, and the records answer.")
+    return ""
+
+
+def _offers(advice: Advice, book: Book) -> list[tuple[str, str]]:
+    offers = [
+        (book.outputs[name].label(reading_language()), value_words(book, name, value))
+        for name, value in advice.outputs.items()
+        if name in book.outputs and name not in SHOWN_ELSEWHERE and _says_something(value)
+        if book.outputs[name].kind != "money"
+    ]
+    if advice.alternative_label:
+        offers.insert(0, (_("What we can do instead"), advice.alternative_label))
+    return offers
+
+
+def _says_something(value: Any) -> bool:
+    return value not in (None, "", 0, False) and value != [] and value != ()
+
+
+def _step(action: Any, book: Book) -> tuple[str, str]:
+    words = action_words(book, action.kind)
+    amount = money(action.amount_cents, action.currency)
+    return (f"{words}, {amount}" if amount else words), day_words(action.due_on)
+
+
+def _clause(anchor: str, title: str) -> tuple[str, str, str]:
+    policy, _sign, clause = anchor.partition("#")
+    return title, policy, clause
+
+
+def _in(words: Any, language: str) -> str:
+    return str(words.get(language) or next(iter(words.values()), ""))

@@ -1,0 +1,118 @@
+"""The matters of a conversation: what each is about, what is known, what the book says, what was decided."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from goodword.accounts.models import Agent
+from goodword.desk.departing import plan_departure
+from goodword.desk.models import Decision, Matter
+from goodword.desk.queries.advice import Advice, advice_for
+from goodword.desk.queries.facts import KnownFact, facts_of
+from goodword.policies.queries import current_book
+from goodword.web.shown.advice import ShownAdvice, shown_advice
+from goodword.web.shown.decisions import ShownAction, ShownDecision, shown_action, shown_decision
+from goodword.web.shown.rows import policy_title
+from goodword.web.shown.words import reading_language, value_words
+
+PROVENANCE_ICONS = {"record": "record", "verified": "check", "stated": "speech", "message": "letter", "derived": "turn"}
+
+
+@dataclass(frozen=True)
+class ShownFact:
+    """A known fact with the mark of where it comes from."""
+
+    code: str
+    label: str
+    value: str
+    provenance: str
+    icon: str
+    words: str
+    source: str
+    may_withdraw: bool
+
+
+@dataclass(frozen=True)
+class ShownMatter:
+    """One matter, ready for its card."""
+
+    pk: int
+    policy: str
+    title: str
+    line_pk: str
+    guessed: bool
+    is_open: bool
+    may_reopen: bool
+    advice: ShownAdvice | None
+    decision: ShownDecision | None
+    actions: list[ShownAction]
+    facts: list[ShownFact]
+
+
+def shown_matter(matter: Matter, agent: Agent) -> ShownMatter:
+    """A matter as `agent` sees it. Advice only while it is open: afterwards the decision speaks."""
+    decision = _standing(matter)
+    advice = advice_for(matter, agent) if matter.state == Matter.OPEN and not _binds(decision) else None
+    known = advice.facts if advice else facts_of(matter, agent)
+    role = _departure_role(advice) if advice else ""
+    return ShownMatter(
+        pk=matter.pk,
+        policy=matter.policy,
+        title=policy_title(current_book(), matter.policy, reading_language()) or _("No policy applies"),
+        line_pk=_about(matter),
+        guessed=matter.guessed,
+        is_open=matter.state == Matter.OPEN and not _binds(decision),
+        may_reopen=matter.state in {Matter.DECIDED, Matter.DONE},
+        advice=shown_advice(advice, matter, departure_role=role) if advice else None,
+        decision=shown_decision(decision, agent) if decision else None,
+        actions=[shown_action(each) for each in matter.actions.select_related("owner")],
+        facts=[shown_fact(each) for each in known.values()],
+    )
+
+
+def shown_fact(known: KnownFact) -> ShownFact:
+    """A fact in the book's words, with the mark of its source."""
+    book, language = current_book(), reading_language()
+    fact = book.facts.get(known.fact)
+    return ShownFact(
+        code=known.fact,
+        label=fact.label(language) if fact else known.fact,
+        value=value_words(book, known.fact, known.value),
+        provenance=known.provenance,
+        icon=PROVENANCE_ICONS.get(known.provenance, "ask"),
+        words=_provenance(known.provenance),
+        source=known.source_text,
+        may_withdraw=known.provenance in {"stated", "verified"},
+    )
+
+
+def _provenance(provenance: str) -> str:
+    return {
+        "record": _("Verified by a record"),
+        "verified": _("Found out by us"),
+        "stated": _("Stated by the customer"),
+        "message": _("From the message"),
+        "derived": _("Worked out"),
+    }.get(provenance, provenance)
+
+
+def _standing(matter: Matter) -> Decision | None:
+    decisions = matter.decisions.exclude(state=Decision.CORRECTED).select_related("by")
+    return decisions.last()
+
+
+def _binds(decision: Decision | None) -> bool:
+    return decision is not None and decision.state != Decision.DECLINED
+
+
+def _departure_role(advice: Advice) -> str:
+    """The least role that may grant what the book does not: without amounts yet, so it may turn out to be higher."""
+    outcomes = current_book().outputs["outcome"].values
+    another = next((code for code in outcomes if code != advice.outcome), advice.outcome)
+    return plan_departure(advice, another, {}).authority
+
+
+def _about(matter: Matter) -> str:
+    if matter.line_id:
+        return f"line:{matter.line_id}"
+    return f"order:{matter.purchase_id}" if matter.purchase_id else ""

@@ -1,0 +1,85 @@
+"""The journal of a conversation as a story: each event one short sentence."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from goodword.accounts.models import Agent
+from goodword.journal.models import Event
+from goodword.web.shown.words import moment_words
+
+
+@dataclass(frozen=True)
+class Line:
+    """One event in words."""
+
+    icon: str
+    words: str
+    at: datetime
+    when: str
+
+
+def story(events: Iterable[Event]) -> list[Line]:
+    """The events in words, in the order given; a kind we have no words for is left out."""
+    events = [event for event in events if event.kind in _sentences()]
+    names = _names(events)
+    return [_line(event, names) for event in events]
+
+
+def _line(event: Event, names: dict[str, str]) -> Line:
+    icon, sentence = _sentences()[event.kind]
+    who = names.get(event.actor, _("The desk") if event.actor == "system" else _("The customer"))
+    return Line(icon, sentence % {"who": who}, event.at, moment_words(event.at))
+
+
+def _names(events: list[Event]) -> dict[str, str]:
+    pks = {int(event.actor.split(":")[1]) for event in events if event.actor.startswith("agent:")}
+    return {agent.actor: agent.name for agent in Agent.objects.filter(pk__in=pks)}
+
+
+def _sentences() -> dict[str, tuple[str, str]]:
+    return {**_of_conversations(), **_of_matters()}
+
+
+def _of_conversations() -> dict[str, tuple[str, str]]:
+    return {
+        "conversation.opened": ("inbox", _("The conversation began.")),
+        "message.received": ("letter", _("The customer wrote.")),
+        "message.queued": ("reply", _("%(who)s answered.")),
+        "message.sent": ("send", _("The answer left the house.")),
+        "message.send_failed": ("alert", _("An answer could not be sent.")),
+        "note.added": ("note", _("%(who)s wrote a note.")),
+        "conversation.assigned": ("person", _("%(who)s set who takes care of it.")),
+        "conversation.closed": ("check", _("%(who)s closed the conversation.")),
+        "conversation.reopened": ("inbox", _("The conversation was opened again.")),
+        "identity.proved": ("record", _("%(who)s noted that the identity was proved.")),
+        "promise.made": ("clock", _("An answer was promised.")),
+        "promise.kept": ("allow", _("The promise of an answer was kept.")),
+        "promise.broken": ("alert", _("The promise of an answer was not kept in time.")),
+        "promise.released": ("clock", _("The promise of an answer fell away.")),
+        "message.acknowledged": ("letter", _("The acknowledgement was queued.")),
+    }
+
+
+def _of_matters() -> dict[str, tuple[str, str]]:
+    return {
+        "matter.opened": ("order", _("A matter was opened.")),
+        "matter.corrected": ("edit", _("%(who)s corrected what it is about.")),
+        "matter.withdrawn": ("close", _("%(who)s withdrew a matter.")),
+        "matter.done": ("allow", _("A matter is done.")),
+        "fact.stated": ("speech", _("%(who)s noted a fact.")),
+        "fact.withdrawn": ("close", _("%(who)s took a fact back.")),
+        "decision.made": ("check", _("%(who)s decided.")),
+        "decision.final": ("allow", _("The decision is final.")),
+        "decision.declined": ("refuse", _("The decision was declined.")),
+        "approval.asked": ("approve", _("%(who)s asked for approval.")),
+        "approval.approved": ("allow", _("%(who)s approved.")),
+        "approval.declined": ("refuse", _("%(who)s declined.")),
+        "approval.withdrawn": ("close", _("%(who)s took the request back.")),
+        "action.opened": ("tasks", _("Something is to be done.")),
+        "action.done": ("check", _("%(who)s did what was to be done.")),
+        "action.cancelled": ("close", _("%(who)s cancelled what was to be done.")),
+        "policy.gap_reported": ("gap", _("%(who)s reported a gap in the book.")),
+    }

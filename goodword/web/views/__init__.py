@@ -1,0 +1,1 @@
+"""The staff pages by room: each fetches through a query, calls one action, renders."""
