@@ -4,6 +4,7 @@ import hashlib
 import secrets
 from collections.abc import Iterable
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
@@ -52,6 +53,17 @@ def change_role(agent: Agent, role: str, *, book: RankedBook, by: Agent) -> Agen
     earlier, agent.role = agent.role, role
     agent.save(update_fields=["role"])
     record("agent.role_changed", agent.actor, by=by.actor, earlier=earlier, role=role)
+    return agent
+
+
+@transaction.atomic
+def choose_language(agent: Agent, language: str) -> Agent:
+    """Show her the pages in another language from now on. Raises Invalid for one the pages are not in."""
+    if language not in dict(settings.LANGUAGES):
+        raise Invalid("The pages are not in this language.", field="language")
+    agent.language = language
+    agent.save(update_fields=["language"])
+    record("agent.language_chosen", agent.actor, by=agent.actor, language=language)
     return agent
 
 
