@@ -1,9 +1,9 @@
-"""Erasing a person's raw mail: the rows at once, the bytes when that is committed."""
+"""Erasing a person from the channels: raw mail in and out, attachments' bytes, forms, and the demo's copies."""
 
-from django.db import transaction
-from django.db.models import Q
+from django.db.models import CharField, F, Q, Value
+from django.db.models.functions import Concat
 
-from goodword.channels.models import DeliveredMail, OutgoingMail, RawMail
+from goodword.channels.models import DeliveredMail, FormEntry, OutgoingMail, RawMail
 from goodword.desk.actions.erasing import messages_of
 from goodword.desk.models import Attachment, Message
 from goodword.lib.blobs import erase_blob
@@ -11,35 +11,33 @@ from goodword.people.models import Person
 
 
 def erase_from_channels(person: Person) -> None:
-    """Forget every mail from and to her, filed or not. Must run before the desk forgets which messages were hers."""
+    """Delete the bytes of her mails and files, and blank what their rows say of her.
+
+    Must run before the desk's own eraser, which forgets where the bytes are. A blob that somebody else's row still
+    names is kept: the same price list may have gone to many.
+    """
     messages = messages_of(person)
-    addresses = list(person.addresses.filter(kind="mail").values_list("value", flat=True))
+    addresses = list(person.addresses.values_list("value", flat=True))
     raw = RawMail.objects.filter(Q(message__in=messages) | Q(envelope_from__in=addresses))
-    outgoing = OutgoingMail.objects.filter(Q(message__in=messages) | Q(recipient__in=addresses))
+    outgoing = OutgoingMail.objects.filter(message__in=messages)
     delivered = DeliveredMail.objects.filter(recipient__in=addresses)
-    blobs = {
-        *messages.values_list("raw", flat=True),
-        *Attachment.objects.filter(message__in=messages).values_list("blob", flat=True),
-        *raw.values_list("blob", flat=True),
-        *outgoing.values_list("blob", flat=True),
-        *delivered.values_list("blob", flat=True),
-    } - {""}
-    # The row stays, so that "fetched = stored = filed" still adds up.
-    raw.update(blob="", envelope_from="", envelope_to=[], problem="")
-    outgoing.delete()
+    files = Attachment.objects.filter(message__in=messages)
+    blobs = {blob for rows in (raw, outgoing, delivered, files) for blob in rows.values_list("blob", flat=True)}
+    files.update(blob="", name="")
     delivered.delete()
-    transaction.on_commit(lambda: _erase_unused(blobs))
-
-
-def _erase_unused(blobs: set[str]) -> None:
-    # The same bytes may stand in somebody else's mail: a newsletter, a logo.
-    for blob in blobs:
-        if not _is_used(blob):
+    outgoing.update(blob="", recipient=Concat(Value("erased-"), F("pk"), output_field=CharField()), problem="")
+    raw.update(blob="", envelope_from="", envelope_to=[], problem="")
+    Message.objects.filter(pk__in=messages.values("pk")).update(raw="")
+    FormEntry.objects.filter(conversation__person=person).update(conversation=None)
+    for blob in filter(None, blobs):
+        if not _is_named(blob):
             erase_blob(blob)
 
 
-def _is_used(blob: str) -> bool:
-    rows = (RawMail, OutgoingMail, DeliveredMail, Attachment)
-    return Message.objects.filter(raw=blob).exists() or any(
-        model._default_manager.filter(blob=blob).exists() for model in rows
+def _is_named(blob: str) -> bool:
+    return (
+        RawMail.objects.filter(blob=blob).exists()
+        or OutgoingMail.objects.filter(blob=blob).exists()
+        or Attachment.objects.filter(blob=blob).exists()
+        or DeliveredMail.objects.filter(blob=blob).exists()
     )

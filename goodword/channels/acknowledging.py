@@ -1,0 +1,73 @@
+"""The automatic thank-you: only where the book says so, plainly automatic, never to a machine, never in a loop."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+
+from goodword.desk.actions.conversations import tell
+from goodword.desk.models import Message
+from goodword.desk.queries.conversations import reply_address
+from goodword.desk.wording import letter_values, say, spoken_language
+from goodword.journal.actions import record
+from goodword.lib import clock
+from goodword.lib.errors import GoodwordError
+from goodword.policies.queries import advise, current_book
+
+POLICY, WORDS = "contact", "acknowledgement"
+# A safety, not a promise: two machines that thank each other stop here even if both break RFC 3834.
+MOST_PER_DAY = 5
+_IN_THE_BOOK = {"mail": "email"}
+
+
+@transaction.atomic
+def acknowledge(message: Message, by_at: datetime | None = None) -> Message | None:
+    """Thank for a customer's first message and name the time by which a person answers; None where that is not due.
+
+    `by_at` is the promised moment (default: when the conversation is due). A form's sender gets a copy of her words.
+    """
+    conversation = message.conversation
+    by_at = by_at or conversation.due_at
+    if by_at is None or not _is_due(message) or not _book_says_so(message):
+        return None
+    language = spoken_language(conversation)
+    moment = by_at.astimezone(ZoneInfo(current_book().time_zone))
+    values = {**letter_values(conversation, None, language), "reply_by": moment}
+    text = say(POLICY, WORDS, language, values)
+    if not text:
+        return None
+    told = tell(conversation, text + _copy(message))
+    record("message.acknowledged", conversation.about, by="system", message=told.pk)
+    return told
+
+
+def _is_due(message: Message) -> bool:
+    conversation = message.conversation
+    if message.automatic or not message.may_be_acknowledged or not conversation.inbox.sends:
+        return False
+    if conversation.messages.filter(direction__in=[Message.IN, Message.OUT]).exclude(pk=message.pk).exists():
+        return False
+    address = reply_address(conversation)
+    return bool(address) and _told_today(address) < MOST_PER_DAY
+
+
+def _told_today(address: str) -> int:
+    recent = Message.objects.filter(direction=Message.OUT, automatic=True, at__gte=clock.now() - timedelta(days=1))
+    return recent.filter(outgoing__recipient=address).count()
+
+
+def _book_says_so(message: Message) -> bool:
+    if POLICY not in current_book().policies:
+        return False
+    day = message.at.astimezone(ZoneInfo(current_book().time_zone)).date()
+    channel = _IN_THE_BOOK.get(message.channel, message.channel)
+    try:
+        return advise(POLICY, {"channel": channel}, day).outputs.get("acknowledge") is True
+    except GoodwordError:  # a book that knows no such channel says nothing of it
+        return False
+
+
+def _copy(message: Message) -> str:
+    if message.channel != "form":
+        return ""
+    return "\n\n" + "\n".join(f"> {line}".rstrip() for line in message.text.strip().split("\n"))

@@ -1,0 +1,143 @@
+"""The mail we send: threading right in any mail program, readable as text and as HTML, and plainly from us."""
+
+import re
+from email.headerregistry import Address as MailAddress
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from html import escape
+
+from goodword.channels.parsing import MADE_ID_ENDING
+from goodword.channels.threading import subject_tag, without_tags
+from goodword.channels.tokens import reply_to_address
+from goodword.desk.models import Conversation, Message
+from goodword.lib.blobs import read_blob
+from goodword.policies.queries import current_book
+
+MOST_REFERENCES = 20
+_LINK = re.compile(r"https?://[^\s<>\"']+[^\s<>\"'.,;:!?)]")
+_AUTO_REPLIED = "auto-replied"
+
+
+def compose(message: Message) -> bytes:
+    """The mail of an outgoing message whose `mail_id` and files are stored, as the bytes that are sent."""
+    mail = EmailMessage(policy=SMTP)
+    conversation = message.conversation
+    _set_addresses(mail, message, conversation)
+    if message.automatic:
+        # RFC 3834: so that no machine answers it. The second header is what Exchange listens to.
+        mail["Auto-Submitted"] = _AUTO_REPLIED
+        mail["X-Auto-Response-Suppress"] = "All"
+    text = message.text.rstrip() + "\n" + footer(message.language)
+    mail.set_content(text, charset="utf-8", cte=_encoding(text))
+    mail.add_alternative(page(text, message.language), subtype="html", charset="utf-8", cte="quoted-printable")
+    _add_files(mail, message)
+    return _thread_headers(message, conversation) + mail.as_bytes()
+
+
+def footer(language: str) -> str:
+    """Below every mail: who we are, and whose code of conduct we keep, as the book says."""
+    book = current_book()
+    lines = [str(book.contact.get("address") or book.name)]
+    for membership in book.memberships:
+        told = membership.text.get(language) or next(iter(membership.text.values()), membership.name)
+        lines.append(f"{told} {membership.url}".strip())
+    return "\n-- \n" + "\n".join(lines) + "\n"
+
+
+def page(text: str, language: str) -> str:
+    """The text as simple, readable HTML: paragraphs, links, the footer set apart."""
+    body, mark, below = text.partition("\n-- \n")
+    paragraphs = [_paragraph(part) for part in re.split(r"\n[ \t]*\n", body.strip("\n"))]
+    if mark:
+        paragraphs.append(
+            f'<p style="margin-top:2em;padding-top:.75em;border-top:1px solid #ccc;color:#555;font-size:.875em">'
+            f"{_lines(below.strip())}</p>"
+        )
+    style = "font-family:system-ui,'Segoe UI',Helvetica,Arial,sans-serif;font-size:16px;line-height:1.5;max-width:38em"
+    content = "\n".join(paragraphs)
+    return f'<!doctype html>\n<html lang="{escape(language)}">\n<body style="{style}">\n{content}\n</body>\n</html>\n'
+
+
+def reply_subject(conversation: Conversation) -> str:
+    """The customer's own subject with our number, as every mail program shows an answer to it."""
+    own = without_tags(conversation.subject)
+    tag = subject_tag(conversation.number)
+    return f"Re: {own} {tag}" if own else f"{current_book().name} {tag}"
+
+
+def _set_addresses(mail: EmailMessage, message: Message, conversation: Conversation) -> None:
+    inbox = conversation.inbox
+    mail["From"] = MailAddress(inbox.name, addr_spec=inbox.address)
+    mail["To"] = ", ".join(message.to_addresses)
+    if message.cc_addresses:
+        mail["Cc"] = ", ".join(message.cc_addresses)
+    mail["Reply-To"] = MailAddress(inbox.name, addr_spec=reply_to_address(conversation.pk, inbox.address))
+    mail["Subject"] = _one_line(reply_subject(conversation))
+    mail["Date"] = format_datetime(message.at)
+    mail["Content-Language"] = message.language
+
+
+def _thread_headers(message: Message, conversation: Conversation) -> bytes:
+    """Message-ID, In-Reply-To and References, each id on a line of its own.
+
+    Written here and not by Python's mail package, which turns an id longer than a line into an encoded word: then no
+    mail program finds the thread.
+    """
+    earlier = conversation.messages.exclude(mail_id="").exclude(pk=message.pk).order_by("at", "id")
+    rows = [row for row in earlier.values_list("mail_id", "direction", "references") if _real(row[0])]
+    lines = [f"Message-ID: <{message.mail_id}>"]
+    if rows:
+        answered = next((row for row in reversed(rows) if row[1] == Message.IN), rows[-1])
+        known = [*filter(_real, answered[2]), *(row[0] for row in rows)]
+        chain = [mail_id for mail_id in dict.fromkeys(known) if mail_id != answered[0]] + [answered[0]]
+        lines.append(f"In-Reply-To: <{answered[0]}>")
+        lines.append("References: " + "\r\n ".join(f"<{mail_id}>" for mail_id in chain[-MOST_REFERENCES:]))
+    return "".join(f"{line}\r\n" for line in lines).encode("ascii")
+
+
+def _real(mail_id: str) -> bool:
+    """Whether a sender gave this id, in a form that a header may carry; ours for mails without one are not."""
+    return (
+        not mail_id.endswith((MADE_ID_ENDING, "@long.invalid"))
+        and mail_id.isascii()
+        and mail_id.isprintable()
+        and " " not in mail_id
+    )
+
+
+def _add_files(mail: EmailMessage, message: Message) -> None:
+    for file in message.attachments.order_by("id"):
+        main, _, sub = file.content_type.partition("/")
+        if main in {"", "multipart", "message"} or not sub or not file.content_type.isascii():
+            main, sub = "application", "octet-stream"
+        mail.add_attachment(
+            read_blob(file.blob), maintype=main, subtype=sub.split(";")[0], filename=_one_line(file.name)
+        )
+
+
+def _encoding(text: str) -> str:
+    """Plain lines stay plain; anything else is quoted-printable, which every server passes on unharmed."""
+    plain = text.isascii() and all(len(line) < 900 for line in text.split("\n"))
+    return "7bit" if plain else "quoted-printable"
+
+
+def _paragraph(text: str) -> str:
+    return f"<p>{_lines(text)}</p>"
+
+
+def _lines(text: str) -> str:
+    return "<br>\n".join(_linked(line) for line in text.split("\n"))
+
+
+def _linked(line: str) -> str:
+    parts, end = [], 0
+    for link in _LINK.finditer(line):
+        address = escape(link[0])
+        parts += [escape(line[end : link.start()]), f'<a href="{address}">{address}</a>']
+        end = link.end()
+    return "".join([*parts, escape(line[end:])])
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

@@ -1,0 +1,145 @@
+"""Where a parsed mail goes: to the message it already is, to its conversation, to a new one, or aside."""
+
+from dataclasses import dataclass, replace
+
+from goodword.channels.automatic import Nature, nature_of
+from goodword.channels.bounces import settle_bounce
+from goodword.channels.folding import fold
+from goodword.channels.inboxes import inbox_for, our_addresses
+from goodword.channels.languages import language_of
+from goodword.channels.models import RawMail
+from goodword.channels.parsing import ParsedMail, made_id
+from goodword.channels.threading import find_conversation, without_tags
+from goodword.desk.actions.conversations import doubt_identity, open_conversation, receive
+from goodword.desk.arriving import KeptFile, Said
+from goodword.desk.identity import UNVERIFIED, state_on_arrival
+from goodword.desk.models import Conversation, Message
+from goodword.lib.blobs import keep_blobs
+from goodword.lib.errors import Invalid
+from goodword.people.actions import find_or_welcome
+from goodword.people.models import Person
+from goodword.people.queries import person_by_address
+from goodword.policies.queries import current_book
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A mail read, its files on disk, its language told: all that can be done before the transaction."""
+
+    mail: ParsedMail
+    made_id: str
+    nature: Nature
+    said: Said
+
+
+_WHY_IGNORED = {
+    Nature.OURSELVES: "It came from one of our own inboxes.",
+    Nature.LOOP: "It has been passed on too often: it goes in circles.",
+    Nature.REPORT: "A mail provider's report of abuse; it is about no message of ours.",
+    Nature.BOUNCE: "It tells of a mail that did not arrive, which we did not send.",
+    Nature.AUTO_REPLY: "A machine answers something that we did not write.",
+}
+_BY_MACHINE = {Nature.AUTO_REPLY, Nature.GENERATED, Nature.BOUNCE, Nature.REPORT, Nature.OURSELVES, Nature.LOOP}
+
+
+def prepare(raw: RawMail, content: bytes, mail: ParsedMail) -> Prepared:
+    """Everything slow: language, folding, attachments to disk. Writes nothing to the database."""
+    nature = nature_of(mail, raw.envelope_from, our_addresses())
+    folded = fold(mail.text)
+    said = Said(
+        text=folded.text,
+        quoted_text=folded.quoted,
+        html=mail.html,
+        at=raw.received_at,
+        subject=mail.subject,
+        language=_language(raw, mail, folded.text),
+        from_address=mail.sender.address,
+        from_name=mail.sender.name,
+        reply_to=mail.reply_to,
+        to_addresses=[box.address for box in mail.to],
+        cc_addresses=[box.address for box in mail.cc],
+        mail_id=mail.mail_id,
+        in_reply_to=next(iter(mail.in_reply_to), ""),
+        references=mail.references[:200],
+        raw=raw.blob,
+        automatic=nature in _BY_MACHINE,
+        may_be_acknowledged=nature == Nature.PERSON,
+        files=_kept_files(mail),
+    )
+    return Prepared(mail, made_id(content), nature, said)
+
+
+def file_mail(raw: RawMail, prepared: Prepared, *, anyway: bool = False) -> RawMail:
+    """File a locked, stored mail within the caller's transaction. `anyway`: as if a person had written it."""
+    if raw.state != RawMail.STORED:
+        return raw
+    mail, nature = prepared.mail, Nature.BULK if anyway else prepared.nature
+    if known := _already_filed(prepared):
+        return _done(raw, RawMail.FILED, message=known)
+    if nature == Nature.BOUNCE and (returned := settle_bounce(mail, raw.envelope_to)):
+        return _done(raw, RawMail.FILED, message=returned)
+    conversation = find_conversation(mail, raw.envelope_to)
+    # An answering machine is heard only in a conversation it takes part in; a bounce of nothing of ours is noise.
+    is_noise = nature in _WHY_IGNORED and (conversation is None or nature != Nature.AUTO_REPLY)
+    if is_noise:
+        return _done(raw, RawMail.IGNORED, problem=_WHY_IGNORED[nature])
+    said = replace(prepared.said, automatic=nature in _BY_MACHINE, mail_id=_own_id(prepared))
+    return _done(raw, RawMail.FILED, message=_filed(raw, mail, said, conversation))
+
+
+def _filed(raw: RawMail, mail: ParsedMail, said: Said, conversation: Conversation | None) -> Message:
+    known = person_by_address(said.from_address) if said.from_address else None
+    identity = state_on_arrival(known, said.from_address, said.reply_to)
+    person = known or _welcome(said)
+    if conversation is None:
+        conversation = open_conversation(
+            inbox_for(mail, raw.envelope_to), person, without_tags(said.subject), said.language, by=None,
+            identity=identity, channel="mail", at=said.at,
+        )  # fmt: skip
+    elif not said.automatic and (identity == UNVERIFIED or person != conversation.person):
+        doubt_identity(conversation)
+    return receive(conversation, person, said)
+
+
+def _already_filed(prepared: Prepared) -> Message | None:
+    """The message this mail already is: by its id and sender, or by its bytes."""
+    same_id = Message.objects.filter(mail_id=prepared.mail.mail_id).first()
+    if same_id and (same_id.direction == Message.OUT or same_id.from_address == prepared.said.from_address):
+        return same_id
+    return Message.objects.filter(mail_id=prepared.made_id).first()
+
+
+def _own_id(prepared: Prepared) -> str:
+    """The Message-ID; one made of the bytes where another sender has used the same."""
+    taken = Message.objects.filter(mail_id=prepared.mail.mail_id).exists()
+    return prepared.made_id if taken else prepared.mail.mail_id
+
+
+def _welcome(said: Said) -> Person | None:
+    if said.automatic or not said.from_address:
+        return None
+    try:
+        return find_or_welcome(said.from_address, said.from_name, said.language, by=None)
+    except Invalid:  # whatever stands in From, the mail is kept; it just has no customer yet
+        return None
+
+
+def _language(raw: RawMail, mail: ParsedMail, text: str) -> str:
+    person = person_by_address(mail.sender.address) if mail.sender.address else None
+    inbox = inbox_for(mail, raw.envelope_to)
+    words = text if text.strip() else mail.subject
+    return language_of(words, current_book().languages, person=person.language if person else "", inbox=inbox.language)
+
+
+def _kept_files(mail: ParsedMail) -> list[KeptFile]:
+    blobs = keep_blobs([file.content for file in mail.files])
+    return [
+        KeptFile(file.name[:255], file.content_type, blob, len(file.content), file.content_id, file.inline)
+        for file, blob in zip(mail.files, blobs, strict=True)
+    ]
+
+
+def _done(raw: RawMail, state: str, *, message: Message | None = None, problem: str = "") -> RawMail:
+    raw.state, raw.message, raw.problem, raw.lease_until = state, message, problem, None
+    raw.save()
+    return raw

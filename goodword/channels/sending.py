@@ -1,0 +1,185 @@
+"""Sending: queued with the conversation's own transaction, retried, and never sent twice without somebody knowing.
+
+`sending` is committed before the first byte leaves. Whoever dies in the middle leaves a row whose lease runs out: it
+becomes `unknown`, is shown, and an agent sends it again or marks it as sent. A second copy is worse than a question.
+"""
+
+import smtplib
+from collections.abc import Callable
+from datetime import timedelta
+
+import structlog
+from django.conf import settings
+from django.db import transaction
+from django.db.models import QuerySet
+
+from goodword.accounts.models import Agent
+from goodword.accounts.queries import actor_of
+from goodword.channels.composing import compose
+from goodword.channels.models import OutgoingMail
+from goodword.channels.tokens import new_mail_id
+from goodword.channels.transport import MaybeSent, NotSent, connected, hand_over
+from goodword.desk.models import Message
+from goodword.journal.actions import record
+from goodword.lib import clock
+from goodword.lib.blobs import keep_blob, read_blob
+from goodword.lib.errors import GoodwordError, Refused
+
+log = structlog.get_logger("goodword.channels")
+
+LEASE = timedelta(minutes=5)
+_WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 360, 720, 1440))
+"""How long to wait after each failure that may pass; after the last we give up."""
+
+
+@transaction.atomic
+def queue_mail(message: Message) -> list[OutgoingMail]:
+    """Make the mail of an outgoing message and queue it, one row for each recipient, in the caller's transaction.
+
+    Does nothing while its inbox is in rehearsal, and nothing a second time.
+    """
+    conversation = message.conversation
+    if not conversation.inbox.sends or message.outgoing.exists():
+        return []
+    message.mail_id = new_mail_id(conversation.pk, conversation.inbox.address)
+    message.raw = keep_blob(compose(message))
+    message.delivery = OutgoingMail.QUEUED
+    message.save(update_fields=["mail_id", "raw", "delivery"])
+    now = clock.now()
+    recipients = dict.fromkeys([*message.to_addresses, *message.cc_addresses])
+    return [
+        OutgoingMail.objects.create(message=message, recipient=recipient, blob=message.raw, due_at=now)
+        for recipient in recipients
+    ]
+
+
+def claim_queued() -> OutgoingMail | None:
+    """Take the next mail that is due: `sending` is committed when this returns."""
+    now = clock.now()
+    with transaction.atomic():
+        rows = OutgoingMail.objects.select_for_update(skip_locked=True, of=("self",)).select_related(
+            "message__conversation__inbox"
+        )
+        due = rows.filter(state=OutgoingMail.QUEUED, due_at__lte=now, message__conversation__inbox__sends=True)
+        mail = due.order_by("due_at", "id").first()
+        if mail:
+            mail.state, mail.lease_until, mail.attempts = OutgoingMail.SENDING, now + LEASE, mail.attempts + 1
+            mail.save(update_fields=["state", "lease_until", "attempts"])
+            _show(mail.message)
+    return mail
+
+
+def send_claimed(claim: Callable[[], OutgoingMail | None], *, limit: int) -> int:
+    """Send what `claim` hands out, up to `limit` mails, over one connection; how many were tried."""
+    handled = 0
+    if not settings.SMTP_OUT or not _anything_due():
+        return 0
+    try:
+        with connected() as server:
+            while handled < limit and (mail := claim()):
+                handled += 1
+                if not send(mail, server):
+                    break  # the connection is gone: the next turn makes a new one
+    except NotSent as problem:  # no connection at all: nothing was claimed, and the next turn tries again
+        log.warning("mail.no_server", problem=type(problem.__cause__).__name__)
+    return handled
+
+
+def send(mail: OutgoingMail, server: smtplib.SMTP) -> bool:
+    """Hand one claimed mail over and write down what became of it; whether the connection is still good."""
+    try:
+        hand_over(server, mail.message.conversation.inbox.address, mail.recipient, read_blob(mail.blob))
+    except NotSent as problem:
+        _not_sent(mail, problem)
+        return not isinstance(problem.__cause__, OSError)
+    except MaybeSent as problem:
+        mark_unknown(mail, str(problem))
+        return False
+    except GoodwordError as problem:  # its bytes are gone
+        _not_sent(mail, NotSent(str(problem), is_final=True))
+        return True
+    mark_sent(mail)
+    return True
+
+
+@transaction.atomic
+def mark_sent(mail: OutgoingMail, *, by: Agent | None = None) -> OutgoingMail:
+    """The server has it; or an agent says that it arrived."""
+    mail.state, mail.sent_at, mail.lease_until, mail.problem = OutgoingMail.SENT, clock.now(), None, ""
+    mail.save()
+    message = _show(mail.message)
+    record("message.sent", message.conversation.about, by=actor_of(by), message=message.pk, automatic=message.automatic)
+    return mail
+
+
+@transaction.atomic
+def mark_unknown(mail: OutgoingMail, problem: str = "") -> OutgoingMail:
+    """Nobody knows whether it went. Shown until an agent decides."""
+    mail.state, mail.lease_until = OutgoingMail.UNKNOWN, None
+    mail.problem = problem or "The desk stopped while this mail was being sent. It may or may not have arrived."
+    mail.save()
+    message = _show(mail.message, mail.problem)
+    record("message.unknown", message.conversation.about, by="system", message=message.pk)
+    return mail
+
+
+@transaction.atomic
+def send_again(mail: OutgoingMail, *, by: Agent | None) -> OutgoingMail:
+    """Queue a mail that failed or is unknown once more; the same bytes, so a server that has it may notice."""
+    mail = OutgoingMail.objects.select_for_update().get(pk=mail.pk)
+    if mail.state not in {OutgoingMail.FAILED, OutgoingMail.UNKNOWN}:
+        raise Refused("This mail has gone, or is on its way.")
+    mail.state, mail.due_at, mail.attempts, mail.problem = OutgoingMail.QUEUED, clock.now(), 0, ""
+    mail.save()
+    message = _show(mail.message)
+    record("message.sent_again", message.conversation.about, by=actor_of(by), message=message.pk)
+    return mail
+
+
+def give_up_lapsed(*, everything: bool = False) -> int:
+    """Whatever was in the middle when its process died becomes `unknown`; how many.
+
+    `everything`: also what is leased still. Only at the start of a process that is alone with its database.
+    """
+    rows = OutgoingMail.objects.filter(state=OutgoingMail.SENDING).select_related("message__conversation")
+    lapsed = rows if everything else rows.filter(lease_until__lt=clock.now())
+    handled = 0
+    for mail in lapsed:
+        mark_unknown(mail)
+        handled += 1
+    return handled
+
+
+def unsettled() -> QuerySet[OutgoingMail]:
+    """What an agent should look at: failed, or not known to have gone; the newest first."""
+    rows = OutgoingMail.objects.filter(state__in=[OutgoingMail.FAILED, OutgoingMail.UNKNOWN])
+    return rows.select_related("message__conversation").order_by("-id")
+
+
+@transaction.atomic
+def _not_sent(mail: OutgoingMail, problem: NotSent) -> None:
+    mail.problem, mail.lease_until = str(problem), None
+    if problem.is_final or mail.attempts > len(_WAITS):
+        mail.state = OutgoingMail.FAILED
+    else:
+        mail.state, mail.due_at = OutgoingMail.QUEUED, clock.now() + _WAITS[mail.attempts - 1]
+    mail.save()
+    message = _show(mail.message, mail.problem)
+    if mail.state == OutgoingMail.FAILED:
+        record("message.send_failed", message.conversation.about, by="system", message=message.pk)
+
+
+def _show(message: Message, note: str = "") -> Message:
+    """Put on the message what became of its mails: the worst of them."""
+    states = set(message.outgoing.values_list("state", flat=True))
+    worst = next(
+        (state for state in ("failed", "unknown", "sending", "queued", "sent") if state in states),
+        "",
+    )
+    message.delivery, message.delivery_note = worst, note[:500]
+    message.save(update_fields=["delivery", "delivery_note"])
+    return message
+
+
+def _anything_due() -> bool:
+    return OutgoingMail.objects.filter(state=OutgoingMail.QUEUED, due_at__lte=clock.now()).exists()

@@ -1,0 +1,20 @@
+"""The work that the worker calls: each takes what is due and says how many rows it handled."""
+
+from goodword.channels.intake import claim_due, take_in
+from goodword.channels.sending import claim_queued, give_up_lapsed, send_claimed
+
+
+def take_in_due(limit: int = 200) -> int:
+    """Take in up to `limit` mails that wait."""
+    handled = 0
+    while handled < limit and (pks := claim_due()):
+        for pk in pks:
+            take_in(pk)
+        handled += len(pks)
+    return handled
+
+
+def send_due(limit: int = 200) -> int:
+    """Send up to `limit` mails that wait, over one connection; what died in the middle becomes `unknown`."""
+    handled = give_up_lapsed()
+    return handled + send_claimed(claim_queued, limit=limit)
