@@ -12,7 +12,6 @@ ENGINE = {
     "decide": "decide one situation by a book",
     "ask": "the next question to ask",
 }
-DESK = {"run": "start the desk", "new": "start an empty desk with the starter book"}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -35,6 +34,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _help() -> str:
-    rows = [f"  goodword {name:8} {words}" for name, words in (ENGINE | DESK).items()]
+    from goodword.ops.cli import COMMANDS
+
+    rows = [f"  goodword {name:14} {words}" for name, words in (ENGINE | COMMANDS).items()]
     lines = ["Goodword: a customer-service desk that runs on a policy book.", "", *rows, ""]
     return "\n".join([*lines, "goodword COMMAND --help says more about one of them."])

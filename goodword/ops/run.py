@@ -8,7 +8,9 @@ from pathlib import Path
 import structlog
 from django.conf import settings
 
+from goodword.channels.intake import forget_leases
 from goodword.channels.outbox_sink import start_sink
+from goodword.ops.database import on_sqlite
 from goodword.ops.mail_receiver import receive_until
 from goodword.ops.stopping import SECONDS_TO_STOP, stop_now
 from goodword.ops.worker import work_until
@@ -25,6 +27,12 @@ def parts_of_this_desk(book_folder: Path | None) -> dict[str, Part]:
     if book_folder:
         parts["book"] = lambda stop: watch_folder(book_folder, stop)
     return parts
+
+
+def take_over_after_a_crash() -> None:
+    """On SQLite, where the locked folder makes us the only process: what was being filed is taken up at once."""
+    if on_sqlite():
+        forget_leases()
 
 
 @contextmanager

@@ -26,9 +26,10 @@ def everything() -> int:
     lock_folder(configuration.data)
     start_django()
     _prepare(configuration)
-    from goodword.ops.run import outbox_of_the_demo, parts_of_this_desk, running
+    from goodword.ops.run import outbox_of_the_demo, parts_of_this_desk, running, take_over_after_a_crash
     from goodword.ops.web_server import serve_pages
 
+    take_over_after_a_crash()
     stop = stop_on_signals()
     pages.listen()
     with outbox_of_the_demo(), running(parts_of_this_desk(_watched_book(configuration)), stop) as died:
