@@ -4,13 +4,12 @@ Each reaction runs in the transaction of its event: it writes rows or queues wor
 """
 
 from collections.abc import Callable
-from importlib import import_module
-from importlib.util import find_spec
-from typing import Any
 
 from goodword.accounts.models import Agent
 from goodword.accounts.queries import agents_who_may
+from goodword.channels.acknowledging import acknowledge as acknowledge_message
 from goodword.channels.erasing import erase_from_channels
+from goodword.channels.sending import queue_mail
 from goodword.desk.actions.conversations import reopen
 from goodword.desk.actions.erasing import erase_from_desk
 from goodword.desk.models import Approval, Conversation, Gap, Message
@@ -45,17 +44,12 @@ def promise_a_reply(event: Event) -> None:
 
 def acknowledge(event: Event) -> None:
     """Tell her at once, where the book says so, that her message is here and by when a person answers."""
-    message = _message(event)
-    channels = _channels()
-    if channels and not message.automatic:
-        channels.acknowledge(message.conversation, message)
+    acknowledge_message(_message(event))
 
 
 def send(event: Event) -> None:
     """Queue what was written; the worker sends it."""
-    channels = _channels()
-    if channels:
-        channels.queue(_message(event))
+    queue_mail(_message(event))
 
 
 def keep_the_reply_promise(event: Event) -> None:
@@ -144,11 +138,6 @@ REACTIONS: dict[str, tuple[Reaction, ...]] = {
     "policy.gap_reported": (tell_the_owner_of_the_gap,),
     "book.problem": (tell_the_keepers_of_the_book,),
 }
-
-
-def _channels() -> Any:
-    # Until the room has its actions (being written at the same time).
-    return import_module("goodword.channels.actions") if find_spec("goodword.channels.actions") else None
 
 
 def _tell(agents: list[Agent | None] | list[Agent], event: Event, conversation: Conversation | None) -> None:

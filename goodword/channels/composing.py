@@ -98,12 +98,8 @@ def _thread_headers(message: Message, conversation: Conversation) -> bytes:
 
 def _real(mail_id: str) -> bool:
     """Whether a sender gave this id, in a form that a header may carry; ours for mails without one are not."""
-    return (
-        not mail_id.endswith((MADE_ID_ENDING, "@long.invalid"))
-        and mail_id.isascii()
-        and mail_id.isprintable()
-        and " " not in mail_id
-    )
+    made = mail_id.endswith((MADE_ID_ENDING, "@long.invalid"))
+    return not made and mail_id.isascii() and mail_id.isprintable() and " " not in mail_id
 
 
 def _add_files(mail: EmailMessage, message: Message) -> None:

@@ -119,7 +119,7 @@ def mark_unknown(mail: OutgoingMail, problem: str = "") -> OutgoingMail:
     mail.problem = problem or "The desk stopped while this mail was being sent. It may or may not have arrived."
     mail.save()
     message = _show(mail.message, mail.problem)
-    record("message.unknown", message.conversation.about, by="system", message=message.pk)
+    record("message.send_unknown", message.conversation.about, by="system", message=message.pk)
     return mail
 
 
