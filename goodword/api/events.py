@@ -24,6 +24,7 @@ class EventOut(Schema):
     at: datetime
     kind: str = Field(examples=["message.received"])
     about: str = Field(examples=["conversation:42"])
+    conversation: int | None = Field(description="The number of the conversation it is about, if it is about one.")
     actor: str = Field(examples=["agent:3", "person:5", "system"])
     payload: dict[str, Any]
 
@@ -48,16 +49,28 @@ def list_events(request: HttpRequest, wanted: Query[Wanted]) -> EventPage:
     agent = caller_with(request, "events:read")
     events = list(events_after(wanted.after, limit=wanted.limit))
     position = events[-1].seq if events else None
-    shown = [EventOut.from_orm(event) for event in _visible(events, agent)]
-    return EventPage(events=shown, next=position or wanted.after)
+    return EventPage(events=_visible(events, agent), next=position or wanted.after)
 
 
-def _visible(events: list[Event], agent: Agent) -> list[Event]:
+def _visible(events: list[Event], agent: Agent) -> list[EventOut]:
     """Without the events of conversations hidden from `agent`: about one, or naming one in the payload."""
     named = {event.pk: _conversation_of(event) for event in events}
     wanted = {pk for pk in named.values() if pk is not None}
-    seen = set(visible_to(agent).filter(pk__in=wanted).values_list("pk", flat=True))
-    return [event for event in events if named[event.pk] is None or named[event.pk] in seen]
+    numbers = dict(visible_to(agent).filter(pk__in=wanted).values_list("pk", "number"))
+    shown = [event for event in events if named[event.pk] is None or named[event.pk] in numbers]
+    return [_event(event, numbers.get(named[event.pk] or 0)) for event in shown]
+
+
+def _event(event: Event, number: int | None) -> EventOut:
+    return EventOut(
+        seq=event.seq or 0,
+        at=event.at,
+        kind=event.kind,
+        about=event.about,
+        conversation=number,
+        actor=event.actor,
+        payload=event.payload,
+    )
 
 
 def _conversation_of(event: Event) -> int | None:

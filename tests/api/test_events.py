@@ -1,8 +1,10 @@
 """GET /events: the journal from a cursor on."""
 
+from goodword.accounts.models import Team
 from goodword.journal.actions import record
+from goodword.policies.actions import publish
 from tests.api.conftest import Program
-from tests.world import World
+from tests.world import World, shop_files
 
 
 def test_the_cursor_goes_through_all_events_once_and_in_order(world: World, program: Program) -> None:
@@ -37,9 +39,25 @@ def test_at_the_end_the_page_is_empty_and_the_cursor_stays(world: World, program
     assert program.get("/events", after=end).json() == {"events": [], "next": end}
 
 
+def test_an_event_names_the_number_of_its_conversation(world: World, program: Program) -> None:
+    conversation = world.write(world.freja, "Hello").conversation
+    record("test.happened", conversation.about, by="system")
+    event = program.get("/events", limit=500).json()["events"][-1]
+    assert event["conversation"] == conversation.number
+
+
 def test_a_conversation_that_the_agent_may_not_see_has_no_events_for_her(world: World, program: Program) -> None:
-    record("conversation.opened", "conversation:999999", by="system")
-    record("message.received", "message:5", by="system", conversation=999999)
+    files = shop_files()
+    publish({**files, "book.yaml": "access: team\n" + files["book.yaml"]}, by=None)
+    hidden = world.write(world.freja, "Hello").conversation
+    hidden.team = Team.objects.create(name="Another team", department="finance")
+    hidden.save()
+    record("test.happened", hidden.about, by="system")
+    record("test.happened", "thing:1", by="system", conversation=hidden.pk)
+    record("test.happened", "thing:2", by="system")
+
     page = program.get("/events", limit=500).json()
-    assert [event for event in page["events"] if "999999" in str(event)] == []
-    assert page["next"] > 0
+
+    assert [event["about"] for event in page["events"] if event["kind"] == "test.happened"] == ["thing:2"]
+    assert program.get(f"/conversations/{hidden.number}").status_code == 404
+    assert program.get("/conversations").json()["conversations"] == []
