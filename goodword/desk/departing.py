@@ -6,7 +6,7 @@ from typing import Any
 
 from goodword import engine
 from goodword.desk.queries.advice import DECIDED, Advice, least_role
-from goodword.desk.queries.facts import values_of
+from goodword.desk.queries.facts import DERIVED, values_of
 from goodword.engine.values import coerce, to_plain
 from goodword.lib.errors import Invalid
 from goodword.policies.queries import advise, current_book
@@ -68,7 +68,9 @@ def _follow_chain(advice: Advice, chosen: Mapping[str, Any]) -> tuple[dict[str, 
     """What the policy's chain (authority, deadline) gives for the chosen outputs, and the facts it used."""
     code = advice.policy.partition("/")[0]
     policy = current_book().policies.get(code)
-    known = {**values_of(advice.facts), **chosen}
+    # What was worked out for the book's own answer (the amount) is worked out anew for the chosen one.
+    given = {code: fact for code, fact in advice.facts.items() if fact.provenance != DERIVED}
+    known = {**values_of(given), **chosen}
     found: dict[str, Any] = {}
     facts: dict[str, Any] = {}
     for link in policy.then if policy else ():

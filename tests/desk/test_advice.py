@@ -2,21 +2,11 @@
 
 from datetime import date
 
-from goodword.desk.actions.matters import add_matter, correct_matter, open_matters, state_fact
-from goodword.desk.models import Matter
+from goodword.desk.actions.matters import add_matter, open_matters, state_fact
 from goodword.desk.queries.advice import ASK, DECIDED, GAP, NONE, advice_for
 from goodword.orders.models import Purchase
+from tests.desk.cases import returned
 from tests.world import World
-
-
-def returned(world: World, number: str, **facts: object) -> Matter:
-    """The buyer of an order wants to return it, and this is what she says."""
-    person = world.purchases[number].person
-    (matter,) = open_matters(world.write(person, f"I want to return order {number}.", language="en"))
-    matter = correct_matter(matter, by=world.ida, policy="returns")
-    for fact, value in facts.items():
-        state_fact(matter, fact, value, by=world.ida)
-    return matter
 
 
 def test_one_question_is_asked_with_its_choices_in_both_languages(world: World) -> None:
@@ -139,9 +129,7 @@ def test_the_advice_travels_as_plain_values(world: World) -> None:
     assert plain["days"] == {"purchase": "2026-10-30", "contact": "2026-11-16", "today": "2026-11-16"}
 
 
-def test_advice_costs_a_fixed_number_of_queries(
-    world: World, django_assert_max_num_queries: object
-) -> None:
+def test_advice_costs_a_fixed_number_of_queries(world: World, django_assert_max_num_queries: object) -> None:
     matter = returned(world, "10452", faulty=False)
     advice_for(matter, world.ida)
     with django_assert_max_num_queries(12):  # type: ignore[operator]  # a pytest-django fixture

@@ -52,7 +52,7 @@ def test_somebody_elses_order_number_makes_a_known_customer_unverified(world: Wo
     assert identity.state == Conversation.UNVERIFIED
     assert "10452" in identity.why
     assert not may_show(matter)
-    assert draft.startswith("Good day,")
+    assert "Dear" not in draft
     assert [secret for secret in (*SECRETS, "Oliver") if secret in draft] == []
 
 
