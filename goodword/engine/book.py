@@ -25,6 +25,7 @@ from goodword.engine.vocabulary import Action, Fact, Output, Vocabulary, check_n
 Thing = TypeVar("Thing")
 FOLDERS = ("cases", "law")
 CIRCUMSTANCES = ("agent.role", "today", "order.bought_on", "message.received_on")
+SHARED_FILES = frozenset({"book.yaml", "facts.yaml", "parameters.yaml"})
 MAX_FILE = 2_000_000
 
 
@@ -228,7 +229,7 @@ class Book:
 
 def _find(group: Mapping[str, Thing], code: str, what: str) -> Thing:
     if code not in group:
-        raise NotFound(f"no {what} `{code}`; {near(code, list(group))}")
+        raise NotFound(f"no {what} `{code}`: {near(code, list(group))}")
     return group[code]
 
 
@@ -289,9 +290,12 @@ def assemble(files: Mapping[str, str], notes: Notes) -> Book:
     check_names(vocabulary, parameters, notes)
     book = Book(files, settings, vocabulary, parameters)
     _add_policies(book, notes)
-    names = Names(vocabulary, parameters)
     for policy in book.policies.values():
         policy.book = book
+    if any(finding.code in ("yaml", "file") and finding.file in SHARED_FILES for finding in notes.errors):
+        return book  # without its vocabulary every cell would look wrong
+    names = Names(vocabulary, parameters)
+    for policy in book.policies.values():
         policy.decisions = build_decisions(policy, names, notes)
     for policy in book.policies.values():
         _check_chain(policy, book, notes)

@@ -99,7 +99,7 @@ def _expected(book: Book, key: str, raw: Any) -> Any:
         return raw
     output = book.outputs.get(key)
     if output is None:
-        raise ValueError(f"is no output; {near(key, [*book.outputs, 'asks', 'gap', 'fired'])}")
+        raise ValueError(f"is no output: {near(key, [*book.outputs, 'asks', 'gap', 'fired'])}")
     if raw is None:
         return None
     if isinstance(raw, list) or output.kind == "list":

@@ -76,4 +76,4 @@ def near(word: str, known: Sequence[str]) -> str:
         return f"did you mean {' or '.join(f'`{match}`' for match in matches)}?"
     listed = sorted(known)
     shown = ", ".join(listed[:12]) + (", …" if len(listed) > 12 else "")
-    return f"known are: {shown}" if listed else ""
+    return f"known are: {shown}" if listed else "none is known"

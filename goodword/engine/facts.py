@@ -23,7 +23,7 @@ def facts_from_json(book: Book, data: Mapping[str, Any]) -> dict[str, Any]:
     for code, raw in data.items():
         subject = book.facts.get(code) or book.outputs.get(code)
         if subject is None:
-            raise FactError(f"unknown fact `{code}`; {near(code, [*book.facts, *book.outputs])}")
+            raise FactError(f"unknown fact `{code}`: {near(code, [*book.facts, *book.outputs])}")
         if raw is None:
             continue
         try:

@@ -82,11 +82,12 @@ def read_parameters(text: str, settings: Settings, notes: Notes) -> dict[str, Pa
     for code in top.source:
         fields = top.within(code, f"parameter `{code}`")
         if fields:
-            found[code] = _parameter(code, fields, settings, top.line(code))
+            fields.source.line = top.line(code)
+            found[code] = _parameter(code, fields, settings)
     return found
 
 
-def _parameter(code: str, fields: Fields, settings: Settings, line: int) -> Parameter:
+def _parameter(code: str, fields: Fields, settings: Settings) -> Parameter:
     fields.only(("type", "label", "values", "value", "source", "note", "aim"))
     kind = fields.one_of("type", sorted(KINDS - {"list", "record", "choice", "action"}), "number")
     raw_values = fields.source.get("values")
@@ -100,7 +101,7 @@ def _parameter(code: str, fields: Fields, settings: Settings, line: int) -> Para
     for earlier, later in pairwise(values):
         if earlier.since == later.since:
             fields.error("values", f"two values from the same day {later.since}")
-    return Parameter(code, kind, fields.words("label", settings.languages[0]), tuple(values), line=line)
+    return Parameter(code, kind, fields.words("label", settings.languages[0]), tuple(values), line=fields.source.line)
 
 
 def _dated(raw: Any, kind: str, fields: Fields, settings: Settings) -> DatedValue | None:

@@ -75,10 +75,10 @@ def read_table(lines: Sequence[str], file: str, line: int, notes: Notes) -> Tabl
 def _check_heading(inputs: tuple[str, ...], outputs: tuple[str, ...], file: str, line: int, notes: Notes) -> None:
     if not outputs:
         notes.error("table.heading", file, line, "the table has no output column after `=>`")
-    names = inputs + outputs
-    for name in dict.fromkeys(name for name in names if names.count(name) > 1):
-        notes.error("table.heading", file, line, f"two columns are called `{name}`")
-    if "" in names:
+    for names in (inputs, outputs):  # an input may bear the name of an output: what an earlier table said
+        for name in dict.fromkeys(name for name in names if names.count(name) > 1):
+            notes.error("table.heading", file, line, f"two columns are called `{name}`")
+    if "" in inputs + outputs:
         notes.error("table.heading", file, line, "a column has no name")
 
 

@@ -25,7 +25,7 @@ def say(book: Book, policy: str, name: str, language: str, values: Mapping[str, 
     text = book.policy(policy).text(language)
     block = text.says.get(name)
     if block is None:
-        raise NotFound(f"{text.file} has no say block `{name}`; {near(name, list(text.says))}")
+        raise NotFound(f"{text.file} has no say block `{name}`: {near(name, list(text.says))}")
     missing = [
         code
         for code in dict.fromkeys(PLACEHOLDER.findall(block.text))

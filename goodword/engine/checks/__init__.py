@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from goodword.engine.book import Book, assemble, read_files
+from goodword.engine.book import SHARED_FILES, Book, assemble, read_files
 from goodword.engine.cases import read_cases
 from goodword.engine.checks.cases import check_cases
 from goodword.engine.checks.duties import check_duties
@@ -16,8 +16,6 @@ from goodword.engine.checks.protected import check_protected
 from goodword.engine.checks.translations import check_translations
 from goodword.engine.errors import BookError
 from goodword.engine.findings import Finding, Notes
-
-SHARED_FILES = frozenset({"book.yaml", "facts.yaml", "parameters.yaml"})
 
 
 def check(book: str | Path | Mapping[str, str], today: date | None = None) -> list[Finding]:
@@ -32,6 +30,8 @@ def check(book: str | Path | Mapping[str, str], today: date | None = None) -> li
         return error.findings
     read = assemble(files, notes)
     broken = {finding.file for finding in notes.errors}
+    if any(finding.code in ("yaml", "file") and finding.file in SHARED_FILES for finding in notes.errors):
+        return notes.sorted()
     cases = read_cases(read, notes)
     check_translations(read, notes)
     check_prose(read, notes)
