@@ -56,7 +56,7 @@ def keep_the_reply_promise(event: Event) -> None:
     """A person's answer has left: what was promised is kept, or was late."""
     message = _message(event)
     if message.direction == Message.OUT and not message.automatic:
-        promises.keep_reply_promise(message.conversation, at=message.at, by=event.actor)
+        promises.keep_reply_promise(message.conversation, at=event.at, by=event.actor)
 
 
 def release_promises(event: Event) -> None:
@@ -71,7 +71,17 @@ def put_in_its_place(event: Event) -> None:
 
 def take_up_again(event: Event) -> None:
     """What was asked inside is answered: now the customer has to hear it, in the time of any answer."""
-    conversation = _conversation(event)
+    _take_up(_conversation(event), event)
+
+
+def take_up_what_failed(event: Event) -> None:
+    """A person's answer did not arrive, so she is still without one: it is owed again."""
+    message = _message(event)
+    if message.direction == Message.OUT and not message.automatic:
+        _take_up(message.conversation, event)
+
+
+def _take_up(conversation: Conversation, event: Event) -> None:
     if conversation.state == Conversation.WAITING:
         reopen(conversation, by=None)
     last = conversation.messages.filter(direction=Message.IN).last()
@@ -126,7 +136,8 @@ REACTIONS: dict[str, tuple[Reaction, ...]] = {
     "message.received": (promise_a_reply, put_in_its_place, acknowledge, tell_the_assignee),
     "message.queued": (send, put_in_its_place),
     "message.sent": (keep_the_reply_promise, put_in_its_place),
-    "message.send_failed message.send_unknown": (put_in_its_place, tell_the_author),
+    "message.send_failed": (take_up_what_failed, put_in_its_place, tell_the_author),
+    "message.send_unknown": (tell_the_author,),
     "conversation.assigned": (tell_the_assignee,),
     "conversation.closed": (release_promises, put_in_its_place),
     "approval.asked": (put_in_its_place, tell_those_who_may),

@@ -76,12 +76,13 @@ def settle_bounce(mail: ParsedMail, recipients: list[str]) -> Message | None:
 def _mark(message: Message, bounce: Bounce) -> None:
     note = f"{bounce.status} {bounce.reason}".strip()[:500] or "The mail came back."
     message.delivery_note = note
+    message.delivery = message.delivery if bounce.is_delay else OutgoingMail.FAILED
+    # Saved before it is recorded: what follows looks at whether the answer has arrived.
+    message.save(update_fields=["delivery", "delivery_note"])
     if not bounce.is_delay:
-        message.delivery = OutgoingMail.FAILED
         message.outgoing.filter(recipient=bounce.recipient).update(state=OutgoingMail.FAILED, problem=note)
         record("message.send_failed", message.conversation.about, by="system", message=message.pk, status=bounce.status)
         reopen(message.conversation, by=None)
-    message.save(update_fields=["delivery", "delivery_note"])
     if bounce.is_permanent:
         mark_bounced(bounce.recipient)
 

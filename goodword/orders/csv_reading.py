@@ -169,9 +169,7 @@ def _lines(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
         line = reader.line_num + 1
 
 
-def _row(
-    cells: Mapping[str, str], columns: Mapping[str, Column], sheet: Sheet, line: int
-) -> dict[str, Any] | None:
+def _row(cells: Mapping[str, str], columns: Mapping[str, Column], sheet: Sheet, line: int) -> dict[str, Any] | None:
     row: dict[str, Any] = {name: column.default for name, column in columns.items() if not name.endswith(".*")}
     mistakes = len(sheet.problems)
     for name, cell in cells.items():

@@ -152,9 +152,7 @@ def erase_person(person: Person, *, by: Agent | None) -> Person:
 
 def _welcome(address: str, name: str, language: str, by: Agent | None) -> Person:
     now = clock.now()
-    person = Person.objects.create(
-        name=" ".join(name.split())[:200], language=language[:10], since=None, made_at=now
-    )
+    person = Person.objects.create(name=" ".join(name.split())[:200], language=language[:10], since=None, made_at=now)
     Address.objects.create(person=person, value=address)
     record("person.welcomed", about(person), by=actor_of(by))
     return person

@@ -110,7 +110,7 @@ def test_a_new_message_is_told_to_whoever_answers_and_once_as_long_as_she_has_no
 def ask(world: World) -> Approval:
     """Oliver's bed is faulty; the refund is more than an agent may grant."""
     conversation = arrive(world, world.write(world.oliver, "My bed from order 10471 is broken, I want my money back."))
-    matter = open_matters(conversation.messages.get())[0]
+    matter = open_matters(conversation.messages.get(direction=Message.IN))[0]
     for fact, value in {"faulty": True, "wish": "money-back", "opened": True}.items():
         state_fact(matter, fact, value, by=world.ida)
     return ask_approval(decide(matter, by=world.ida), by=world.ida)
@@ -167,7 +167,7 @@ def test_a_broken_promise_is_told_to_whoever_answers_or_to_those_above(
 
 
 def test_a_gap_and_a_mistake_in_the_book_are_told_to_its_keepers(world: World, conversation: Conversation) -> None:
-    report_gap(open_matters(conversation.messages.get())[0], by=world.ida)
+    report_gap(open_matters(conversation.messages.get(direction=Message.IN))[0], by=world.ida)
     report_problem([Finding("error", "x", "returns.md", 3, "no such fact")])
     assert told(world) == [("Mette Krogh", "policy.gap_reported"), ("Mette Krogh", "book.problem")]
 
