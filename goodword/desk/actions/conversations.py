@@ -70,6 +70,7 @@ def receive(conversation: Conversation, person: Person | None, said: Said) -> Me
         "message.received", conversation.about, by=f"person:{person.pk}" if person else "system",
         message=message.pk, channel=said.channel, automatic=said.automatic,
     )  # fmt: skip
+    _read_reactions(message)
     return message
 
 
@@ -104,6 +105,7 @@ def reply(
         conversation.assignee = conversation.assignee or by
         _wait_for_customer(conversation, message)
         record("message.queued", conversation.about, by=by.actor, message=message.pk, automatic=False)
+        _read_reactions(message)
     return message
 
 
@@ -118,6 +120,7 @@ def tell(conversation: Conversation, text: str, *, by: Agent | None = None) -> M
     conversation.last_message_at = max(conversation.last_message_at, message.at)
     conversation.save(update_fields=["last_message_at"])
     record("message.queued", conversation.about, by=actor_of(by), message=message.pk, automatic=True)
+    _read_reactions(message)
     return message
 
 
@@ -286,6 +289,12 @@ def _write(
         at=now,
         delivery="queued",
     )
+
+
+def _read_reactions(message: Message) -> None:
+    """Reactions wrote through rows of their own: what we hand out must not be older, or saving it would undo them."""
+    message.conversation.refresh_from_db()
+    message.refresh_from_db(fields=["mail_id", "raw", "delivery", "delivery_note"])
 
 
 def _wait_for_customer(conversation: Conversation, message: Message) -> None:
