@@ -41,7 +41,7 @@ _PERIOD = re.compile(
 )
 _NUMERIC_DATE = re.compile(
     r"(?<![\w./-])(?:(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})"
-    r"|(?P<day2>\d{1,2})[./](?P<month2>\d{1,2})(?:[./-](?P<year2>\d{4}|\d{2}))?)(?![\w/-])"
+    r"|(?P<day2>\d{1,2})(?:[./](?P<month2>\d{1,2})[./-](?P<year2>\d{4}|\d{2})|/(?P<month3>\d{1,2})))(?![\w/-])"
 )
 _SENTENCE_END = re.compile(r"[.!?…](?=\s+[A-ZÆØÅ\"“»])|\n\s*\n|$")
 
@@ -131,25 +131,31 @@ def _as_number(written: str) -> float:
 
 def _dates(text: str) -> Iterator[Spot]:
     for match in _NUMERIC_DATE.finditer(text):
-        parts = (match["year"] or match["year2"], match["month"] or match["month2"], match["day"] or match["day2"])
-        year = int(parts[0]) if parts[0] else None
-        spot = _date_spot(year + 2000 if year and year < 100 else year, int(parts[1]), int(parts[2]), match)
-        if spot:
-            yield spot
+        year, month, day = (_one_of(match, name) for name in ("year", "month", "day"))
+        yield from _date_spot(_full_year(year), int(month), int(day), match)
     for match in _worded_date().finditer(text):
-        month = _months()[(match["month"] or match["month2"]).lower().rstrip(".")]
-        year = int(match["year"]) if match["year"] else None
-        spot = _date_spot(year, month, int(match["day"] or match["day2"]), match)
-        if spot:
-            yield spot
+        month = _months()[_one_of(match, "month").lower().rstrip(".")]
+        yield from _date_spot(_full_year(match["year"] or ""), month, int(_one_of(match, "day")), match)
 
 
-def _date_spot(year: int | None, month: int, day: int, match: re.Match[str]) -> Spot | None:
+def _one_of(match: re.Match[str], name: str) -> str:
+    """The group `name`, or `name2` or `name3` where the pattern has more ways to write it; empty if none is there."""
+    groups = match.groupdict()
+    return next((groups[each] for each in (name, f"{name}2", f"{name}3") if groups.get(each)), "")
+
+
+def _full_year(written: str) -> int | None:
+    if not written:
+        return None
+    return int(written) + 2000 if len(written) == 2 else int(written)
+
+
+def _date_spot(year: int | None, month: int, day: int, match: re.Match[str]) -> Iterator[Spot]:
     try:
         date(year or 2024, month, day)  # a leap year, so that 29 February without a year counts
     except ValueError:
-        return None
-    return Spot(DATE, (year, month, day), *match.span())
+        return
+    yield Spot(DATE, (year, month, day), *match.span())
 
 
 @cache
@@ -168,7 +174,7 @@ def _worded_date() -> re.Pattern[str]:
     months = "|".join(sorted(_months(), key=len, reverse=True))
     day = r"(?P<{}>\d{{1,2}})(?:st|nd|rd|th|\.)?"
     return re.compile(
-        rf"(?<![\w.])(?:{day.format('day')}\s+(?:of\s+)?(?P<month>{months})\b\.?"
+        rf"(?<![\w.])(?:{day.format('day')}\s+(?:of\s+)?(?P<month>{months})\b(?:\.(?=,?\s+\d{{4}}))?"
         rf"|(?P<month2>{months})\b\.?\s+{day.format('day2')}(?!\d))(?:,?\s+(?P<year>\d{{4}}))?",
         re.IGNORECASE,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -120,7 +121,8 @@ def format_money(money: Money, language: str) -> str:
     from babel.numbers import format_currency, get_currency_precision
 
     amount = Decimal(money.cents).scaleb(-get_currency_precision(money.currency))
-    return format_currency(amount, money.currency, locale=language)
+    # CLDR sets a space between a currency's letters and the digits; Babel's English pattern has none.
+    return re.sub(r"(?<=[A-Za-z])(?=\d)", "\xa0", format_currency(amount, money.currency, locale=language))
 
 
 def format_date(day: date, language: str) -> str:
