@@ -17,7 +17,7 @@ from goodword.journal.actions import react
 from goodword.journal.models import Event
 from goodword.notifications.actions import tell
 from goodword.people.erasing import erase_with
-from goodword.policies.queries import current_book
+from goodword.policies.queries import current_book, has_book
 from goodword.promises import actions as promises
 from goodword.promises.standing import refresh_standing
 
@@ -159,7 +159,7 @@ def _tell(agents: list[Agent | None] | list[Agent], event: Event, conversation: 
 
 
 def _keepers_of_the_book() -> list[Agent]:
-    roles = list(current_book().roles)
+    roles = list(current_book().roles) if has_book() else []
     return agents_who_may(roles[-2] if len(roles) > 1 else roles[-1], current_book()) if roles else []
 
 

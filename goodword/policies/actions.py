@@ -15,7 +15,7 @@ from goodword.lib.errors import Refused
 from goodword.policies.errors import BookInvalid
 from goodword.policies.folder import check_names, read_folder, write_folder
 from goodword.policies.models import BookProblem, Draft, Publication
-from goodword.policies.queries import current_draft, current_publication, open_problem, parsed, readable
+from goodword.policies.queries import current_draft, current_publication, findings_in, open_problem, parsed
 
 _ABOUT = "book"
 
@@ -26,7 +26,7 @@ def publish(files: Mapping[str, str], *, by: Agent | None, note: str = "") -> Pu
     Raises BookInvalid with every finding if there is an error; then nothing has changed.
     """
     check_names(files)
-    findings = engine.check(readable(files), today=clock.now().date())
+    findings = findings_in(files, clock.now().date())
     if any(finding.level == "error" for finding in findings):
         raise BookInvalid(findings)
     book = parsed(files)

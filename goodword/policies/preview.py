@@ -10,7 +10,7 @@ from goodword.engine.values import to_plain
 from goodword.engine.vocabulary import reads
 from goodword.lib import clock
 from goodword.policies.models import Draft
-from goodword.policies.queries import Shelf, parsed, readable, shelf
+from goodword.policies.queries import Shelf, findings_in, parsed, shelf
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ def preview_draft(draft: Draft, past: Iterable[PastCase], *, on: date | None = N
     Every case keeps its own governing days, which also pick the parameters' values; with `on`, all are replayed
     as if they fell on that day: what a change that begins in the future would mean.
     """
-    preview = Preview(engine.check(readable(draft.files), today=clock.now().date()))
+    preview = Preview(findings_in(draft.files, clock.now().date()))
     if not preview.may_publish:
         return preview
     books = _DraftFirst(parsed(draft.files), shelf())

@@ -49,6 +49,11 @@ def one_look() -> Iterator[None]:
         _held.reset(token)
 
 
+def has_book() -> bool:
+    """Whether a book has ever been published here."""
+    return Publication.objects.exists()
+
+
 def book_by_hash(book_hash: str) -> engine.Book:
     """The book with this hash, as a stored decision names it. Raises NotFound."""
     return _book(book_hash)
@@ -71,12 +76,12 @@ def current_draft() -> Draft | None:
 
 def time_zone() -> str:
     """The book's time zone, in which a date fact is a day; UTC as long as there is no book."""
-    return str(current_book().time_zone) if Publication.objects.exists() else "UTC"
+    return str(current_book().time_zone) if has_book() else "UTC"
 
 
 def source_values(source: str) -> list[str]:
     """The codes that the book's fact from `source` (like "line.category") may have; empty if no fact reads it."""
-    facts = current_book().facts.values() if Publication.objects.exists() else ()
+    facts = current_book().facts.values() if has_book() else ()
     return [code for fact in facts if fact.source == source for code in fact.values]
 
 
@@ -127,7 +132,23 @@ def readable(files: Mapping[str, str]) -> dict[str, str]:
 
 def parsed(files: Mapping[str, str]) -> engine.Book:
     """The files as a book. Raises engine.BookError if it cannot be run."""
-    return engine.parse_book(readable(files))
+    return _parsed(tuple(sorted(files.items())))
+
+
+def findings_in(files: Mapping[str, str], today: date) -> list[engine.Finding]:
+    """Everything wrong with the files as a book; `today` decides what is overdue for review."""
+    return list(_findings(tuple(sorted(files.items())), today))
+
+
+@lru_cache(maxsize=4)
+def _parsed(files: tuple[tuple[str, str], ...]) -> engine.Book:
+    return engine.parse_book(readable(dict(files)))
+
+
+@lru_cache(maxsize=4)
+def _findings(files: tuple[tuple[str, str], ...], today: date) -> tuple[engine.Finding, ...]:
+    # A draft is checked at every keystroke's pause, and again when it is published: mostly the same text.
+    return tuple(engine.check(readable(dict(files)), today=today))
 
 
 @lru_cache(maxsize=64)
