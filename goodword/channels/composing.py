@@ -32,6 +32,7 @@ def compose(message: Message) -> bytes:
     mail.set_content(text, charset="utf-8", cte=_encoding(text))
     mail.add_alternative(page(text, message.language), subtype="html", charset="utf-8", cte="quoted-printable")
     _add_files(mail, message)
+    mail["Content-Language"] = message.language  # last, because each part takes the content headers before it along
     return _thread_headers(message, conversation) + mail.as_bytes()
 
 
@@ -75,7 +76,6 @@ def _set_addresses(mail: EmailMessage, message: Message, conversation: Conversat
     mail["Reply-To"] = MailAddress(inbox.name, addr_spec=reply_to_address(conversation.pk, inbox.address))
     mail["Subject"] = _one_line(reply_subject(conversation))
     mail["Date"] = format_datetime(message.at)
-    mail["Content-Language"] = message.language
 
 
 def _thread_headers(message: Message, conversation: Conversation) -> bytes:
