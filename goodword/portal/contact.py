@@ -1,5 +1,6 @@
 """Writing to the company without a mail program: the form, and what is promised afterwards."""
 
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -13,9 +14,8 @@ from goodword.channels.forms import entry_by_token, post_form
 from goodword.portal.chapters import Chapter, chapters_for, notice_for
 from goodword.portal.contact_form import OTHER, ContactForm, new_token, read_token
 from goodword.portal.limits import may_post
-from goodword.portal.moments import moment_for
+from goodword.portal.moments import deadline_for
 from goodword.portal.reader import Reader, for_the_reader, show
-from goodword.promises.models import Promise
 from goodword.promises.queries import open_promise
 
 _PLACE = "contact-form"  # how a clause's `disclose:` names this page
@@ -45,13 +45,14 @@ def thanks(request: HttpRequest, reader: Reader) -> HttpResponse:
     entry = entry_by_token(request.GET.get("form", ""))
     conversation = entry.conversation if entry else None
     promise = open_promise(conversation) if conversation else None
-    words = _words_of_thanks(reader, promise) if promise else ""
-    return show(request, reader, "thanks", conversation=conversation, promise=promise, words=words)
+    by_at = deadline_for(reader, promise.by_at) if promise else None
+    words = _words_of_thanks(reader, by_at) if by_at else ""
+    return show(request, reader, "thanks", conversation=conversation, by_at=by_at, words=words)
 
 
-def _words_of_thanks(reader: Reader, promise: Promise) -> str:
+def _words_of_thanks(reader: Reader, by_at: datetime) -> str:
     """The book's own words for a form that has arrived; nothing if it has none."""
-    values = {"reply_by": moment_for(reader, promise.by_at), "company": reader.book.name}
+    values = {"reply_by": by_at, "company": reader.book.name}
     try:
         return engine.say(reader.book, "contact", "form-received", reader.language, values, reader.today).strip()
     except (engine.NotFound, engine.MissingWords):

@@ -1,6 +1,6 @@
 """Moments as a letter names them: weekday, day and time, in the company's time zone."""
 
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_datetime
@@ -12,6 +12,12 @@ from goodword.portal.reader import Reader
 _LOCALES = {"en": "en_GB"}
 _PATTERNS = {"en": "EEEE d MMMM 'at' HH:mm", "da": "EEEE 'den' d. MMMM 'kl.' HH.mm"}
 _PLAIN_PATTERN = "EEEE d MMMM, HH:mm"
+
+
+def deadline_for(reader: Reader, by_at: datetime) -> datetime:
+    """A deadline in the company's zone. Midnight is told as 23:59, since hardly anybody knows which day 00:00 ends."""
+    local = by_at.astimezone(ZoneInfo(reader.book.time_zone))
+    return local if local.time() != time() else local - timedelta(minutes=1)
 
 
 def moment_for(reader: Reader, moment: datetime) -> str:
