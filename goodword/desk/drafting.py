@@ -4,21 +4,24 @@ It begins with the customer's problem, says yes or no early, and ends with what 
 words for is left to the agent rather than filled with phrases.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
 from goodword.accounts.models import Agent
 from goodword.desk.identity import identity_of, live_matters
-from goodword.desk.models import Action, Conversation, Decision, Matter
+from goodword.desk.models import Action, Conversation, Decision, Matter, Message
 from goodword.desk.planning import PlannedAction
 from goodword.desk.queries.advice import ASK, DECIDED, Advice, advice_for, governing_day, words_about
 from goodword.desk.queries.facts import first_unanswered, record_of, values_of, waited_minutes
 from goodword.desk.wording import courtesy, letter_values, matter_values, say, spoken_language
 from goodword.engine.values import coerce
 from goodword.lib.errors import Invalid, NotFound
+from goodword.orders.queries import FINISHED
 from goodword.policies.queries import advise, current_book, one_look
 
 NAMED_PERSON = ("greeting-first-name", "greeting-formal")
+_WHERE = re.compile(r"\b(?:where|hvor|arrived?|received?|modtaget|ankommet|kommet)\b", re.IGNORECASE)
 
 
 @one_look()
@@ -92,8 +95,9 @@ def _is_answered(matter: Matter) -> bool:
 
 def _about(matter: Matter, agent: Agent, language: str, *, first: bool) -> Iterator[str]:
     """The words on one matter: what was decided, what will be, or what has to be asked."""
-    decision = matter.decisions.exclude(state__in=[Decision.DECLINED, Decision.CORRECTED]).last()
-    if matter.state != Matter.OPEN and decision:
+    decision = matter.decisions.exclude(state=Decision.CORRECTED).last()
+    state = decision.state if decision else ""
+    if decision and state == Decision.FINAL and matter.state != Matter.OPEN:
         yield from _decided(matter, decision, agent, language, first=first)
         return
     advice = advice_for(matter, agent)
@@ -103,8 +107,11 @@ def _about(matter: Matter, agent: Agent, language: str, *, first: bool) -> Itera
         return
     if first:
         yield say(matter.policy, "opening", language, values, governing_day(matter))
-    if decision or (advice.status == DECIDED and not advice.may):
+    if state in (Decision.PROPOSED, Decision.AWAITING):
         yield courtesy("approval-asked", language, values)
+    elif advice.status == DECIDED and not advice.may:
+        # After a no from a colleague there is nothing to announce: what now, she has to say herself.
+        yield "" if state == Decision.DECLINED else courtesy("approval-asked", language, values)
     elif advice.status == DECIDED:
         assert advice.decision is not None
         yield words_about(matter, agent, advice.decision, language)
@@ -120,7 +127,11 @@ def _decided(matter: Matter, decision: Decision, agent: Agent, language: str, *,
     if first:
         yield say(matter.policy, "opening", language, values, governing_day(matter))
     reason = str(decision.outputs.get("reason") or "")
-    yield say(decision.policy, reason, language, values, governing_day(matter)) if reason else ""
+    if reason:
+        yield say(decision.policy, reason, language, values, governing_day(matter))
+    elif decision.kind == Decision.DEPARTURE:
+        yield courtesy(f"departure-{decision.outcome}", language, values)
+        yield courtesy("departure-refund", language, values) if values.get("refund_amount") else ""
 
 
 def _values_of(matter: Matter, decision: Decision, agent: Agent, language: str) -> dict[str, Any]:
@@ -148,9 +159,16 @@ def _without_policy(advice: Advice, matter: Matter, language: str, values: dict[
     if advice.unknown_numbers:
         yield courtesy("order-not-found", language, {**values, "order_number": advice.unknown_numbers[0]})
         return
-    state = str(record_of(matter).get("order.state") or "")
-    where = courtesy(f"where-{state}", language, values) if state else ""
+    state = "" if matter.policy else str(record_of(matter).get("order.state") or "")
+    on_its_way = state not in ("", *FINISHED)
+    where = courtesy(f"where-{state}", language, values) if on_its_way or (state and _asks_where(matter)) else ""
     yield where or courtesy("answer-gap", language, values)
+
+
+def _asks_where(matter: Matter) -> bool:
+    """Of an order still on its way nearly every letter asks where it is; of one that has come, only some do."""
+    written = matter.conversation.messages.filter(direction=Message.IN).values_list("subject", "text")
+    return any(_WHERE.search(f"{subject} {text}") for subject, text in written)
 
 
 def _typed(decision: Decision) -> dict[str, Any]:

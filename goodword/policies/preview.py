@@ -144,4 +144,5 @@ def _readable_facts(case: PastCase, book: engine.Book) -> dict[str, Any]:
 def _is_worked_out(code: str, known: Mapping[str, Any], book: engine.Book) -> bool:
     """Whether the draft derives this fact itself from what is known: its formula may be what has changed."""
     fact = book.facts.get(code)
-    return bool(fact and fact.formula) and reads(code, book.vocabulary) <= {*known, *book.parameters}
+    # What is worked out from an output (the amount of a refund) follows from the draft's own answer.
+    return bool(fact and fact.formula) and reads(code, book.vocabulary) <= {*known, *book.parameters, *book.outputs}

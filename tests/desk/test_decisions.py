@@ -96,8 +96,9 @@ def test_a_proposal_falls_when_the_facts_change(world: World) -> None:
 
 
 def test_a_departure_needs_its_reason(world: World) -> None:
+    matter = returned(world, "10460", faulty=False, opened=True)
     with pytest.raises(Invalid, match="reason"):
-        depart(returned(world, "10460", faulty=False, opened=True), "allow", {"refund_percent": 100}, " ", by=world.theo)
+        depart(matter, "allow", {"refund_percent": 100}, " ", by=world.theo)
 
 
 @pytest.mark.parametrize(

@@ -2,12 +2,13 @@
 
 from datetime import timedelta
 
+from goodword.desk.actions.approvals import ask_approval, decline
 from goodword.desk.actions.conversations import reply
-from goodword.desk.actions.decisions import decide
+from goodword.desk.actions.decisions import decide, depart
 from goodword.desk.actions.matters import add_matter, open_matters, state_fact
 from goodword.desk.drafting import draft_reply
 from goodword.lib import clock
-from tests.desk.cases import plain_yes, refusal, returned
+from tests.desk.cases import plain_yes, refusal, returned, too_large
 from tests.world import NOW, World
 
 PLAIN_YES = """\
@@ -19,8 +20,8 @@ You would like to send back your Moon table lamp, and of course you may. You are
 for a change of mind, so you get the full DKK 499.00 back.
 
 What happens now: a return label follows in a separate mail, on the next working day at the latest. Pack the goods so \
-that they travel safely and hand them in at a parcel shop near you. As soon as they are back with us, we send the money \
-the way you paid, and no later than 7 December 2026.
+that they travel safely and hand them in at a parcel shop near you. As soon as they are back with us, we send the \
+money the way you paid, and no later than 7 December 2026.
 
 {closing}
 
@@ -146,3 +147,19 @@ def test_the_days_of_a_decided_matter_are_those_of_its_actions(world: World) -> 
     decision = decide(returned(world, "10452", faulty=False), by=world.ida)
     decision.actions.filter(kind="refund").update(due_on="2026-12-09")
     assert "9 December 2026" in draft_reply(decision.matter.conversation, world.ida)
+
+
+def test_a_departure_has_words_of_its_own(world: World) -> None:
+    matter = returned(world, "10460", faulty=False, opened=True)
+    outputs = {"refund_percent": 50, "money_for": "goods-back", "do": ["refund"]}
+    letter = paragraphs(depart(matter, "allow", outputs, "Wrong advice in the shop.", by=world.theo).draft_offered)
+    assert letter[2].startswith("You wrote about your Cloud mattress topper.")
+    assert letter[3].startswith("You get DKK 749.50 back")
+    assert "Wrong advice" not in str(letter)
+
+
+def test_after_a_declined_request_the_letter_announces_no_approval(world: World) -> None:
+    decision = too_large(world)
+    assert "a colleague has to confirm" in decision.draft_offered
+    decline(ask_approval(decision, by=world.ida), "Offer the workshop.", by=world.mette)
+    assert "a colleague has to confirm" not in draft_reply(decision.matter.conversation, world.ida)

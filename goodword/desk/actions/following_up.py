@@ -39,7 +39,7 @@ def _open(decision: Decision, planned: PlannedAction, by: Agent | None) -> Actio
         matter=decision.matter,
         kind=planned.kind,
         department=planned.department,
-        owner=by,
+        owner=decision.by or by,
         due_on=planned.due_on,
         amount_cents=planned.amount_cents,
         currency=planned.currency,
