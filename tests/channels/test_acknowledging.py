@@ -1,0 +1,82 @@
+"""The thank-you: where the book says so, plainly automatic, once, with the promised time, never to a machine."""
+
+from email import message_from_bytes, policy
+
+import pytest
+
+from goodword.channels.acknowledging import MOST_PER_DAY, acknowledge
+from goodword.channels.forms import post_form
+from goodword.desk.models import Inbox, Message
+from goodword.journal.models import Event
+from goodword.lib.blobs import read_blob
+from goodword.promises.models import Promise
+from tests.channels.post import FREJA, filed, letter
+from tests.world import World
+
+
+def thanks_for(message: Message) -> Message | None:
+    return message.conversation.messages.filter(direction="out", automatic=True).first()
+
+
+def test_a_first_mail_is_thanked_for_with_the_promised_time_in_her_language(world: World) -> None:
+    message = filed(letter())
+    thanks = thanks_for(message)
+    assert thanks is not None
+    assert thanks.text.startswith("Tak, fordi du skriver til os.")
+    assert Promise.objects.get().by_at.date().isoformat() == "2026-11-17"
+    assert "17. november" in thanks.text
+    assert "Freja" not in thanks.text
+    assert Event.objects.filter(kind="message.acknowledged").count() == 1
+
+
+def test_it_is_plainly_automatic(world: World) -> None:
+    thanks = thanks_for(filed(letter()))
+    assert thanks is not None
+    mail = message_from_bytes(read_blob(thanks.raw), policy=policy.default)
+    assert (mail["Auto-Submitted"], mail["X-Auto-Response-Suppress"], mail["To"]) == ("auto-replied", "All", FREJA)
+
+
+def test_an_english_letter_is_thanked_in_english(world: World) -> None:
+    mail = letter("I would like to return the bed, please.\n", sender="oliver@grant.example")
+    thanks = thanks_for(filed(mail, envelope_from="oliver@grant.example"))
+    assert thanks is not None
+    assert "A person reads your mail and answers you by" in thanks.text
+
+
+def test_a_second_letter_in_the_conversation_is_not_thanked_for_again(world: World) -> None:
+    first = filed(letter(mail_id="first@holm.example"))
+    filed(letter("Og så lige.", mail_id="second@holm.example", in_reply_to="<first@holm.example>"))
+    assert first.conversation.messages.filter(direction="out").count() == 1
+
+
+def test_nobody_is_thanked_more_often_than_two_machines_need_to_be_stopped(world: World) -> None:
+    for number in range(MOST_PER_DAY + 3):
+        filed(letter(f"Brev {number}", mail_id=f"{number}@holm.example"))
+    assert Message.objects.filter(direction="out", automatic=True).count() == MOST_PER_DAY
+
+
+def test_an_inbox_in_rehearsal_thanks_nobody(world: World) -> None:
+    Inbox.objects.update(sends=False)
+    assert thanks_for(filed(letter())) is None
+
+
+def test_a_channel_the_book_does_not_acknowledge_is_not(world: World) -> None:
+    message = filed(letter())
+    Message.objects.filter(direction="out").delete()
+    message.channel = "chat"
+    assert acknowledge(message) is None
+
+
+@pytest.mark.parametrize("field", ["automatic", "may_be_acknowledged"])
+def test_machines_and_lists_are_not_thanked(world: World, field: str) -> None:
+    message = filed(letter())
+    Message.objects.filter(direction="out").delete()
+    setattr(message, field, field == "automatic")
+    assert acknowledge(message) is None
+
+
+def test_a_form_is_thanked_for_with_a_copy(world: World) -> None:
+    conversation = post_form(token="t", name="Ny", email="ny@post.example", text="Hej\nmed jer", language="da")
+    thanks = conversation.messages.get(direction="out")
+    assert thanks.text.endswith("> Hej\n> med jer")
+    assert thanks.to_addresses == ["ny@post.example"]
