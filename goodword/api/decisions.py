@@ -6,9 +6,10 @@ from typing import Any, Literal
 
 from django.http import HttpRequest
 from ninja import Router, Schema
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from goodword import engine
+from goodword.api.days import Day
 from goodword.api.keys import caller_with
 from goodword.api.policies import known_policy
 from goodword.api.problems import ApiError, FieldProblem
@@ -17,16 +18,27 @@ from goodword.lib import clock
 from goodword.policies.queries import current_book, shelf
 
 router = Router(tags=["decisions"])
-GOVERNING_DAYS = ("purchase", "contact", "today")
+
+
+class Days(Schema):
+    """The governing days; each table is read in the book in force on its own."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    purchase: Day | None = None
+    contact: Day | None = None
+    today: Day | None = None
 
 
 class PreviewIn(Schema):
     """A situation to try. Facts never given stay unknown, and unknown asks; it never refuses."""
 
+    model_config = ConfigDict(extra="forbid")
+
     policy: str = Field(examples=["returns"])
     facts: dict[str, Any] = Field(default={}, examples=[{"category": "hygiene", "opened": True}])
-    on: date | None = Field(default=None, description="One day for every governing day; today if left out.")
-    days: dict[str, date] = Field(default={}, description="Or each by itself: purchase, contact, today.")
+    on: Day | None = Field(default=None, description="One day for every governing day; today if left out.")
+    days: Days = Field(default=Days(), description="Or each by itself.")
     language: str | None = Field(default=None, description="Language of the explanation; the book's first if left out.")
     role: str | None = Field(default=None, description="Role of whoever would decide; decides what she may do herself.")
 
@@ -115,7 +127,6 @@ def _check_names(book: engine.Book, preview: PreviewIn) -> None:
         wrong.append(_not_one_of("language", preview.language, book.languages))
     if preview.role and preview.role not in book.roles:
         wrong.append(_not_one_of("role", preview.role, book.roles))
-    wrong += [_not_one_of("days", day, GOVERNING_DAYS) for day in preview.days if day not in GOVERNING_DAYS]
     if wrong:
         raise ApiError(422, " ".join(item.message for item in wrong), kind="unknown-name", errors=wrong)
 
@@ -149,12 +160,15 @@ def _unknown_facts(unknown: list[str], known: list[str]) -> ApiError:
 
 
 def _days(preview: PreviewIn, today: date) -> dict[str, date]:
-    return {name: preview.days.get(name) or preview.on or today for name in GOVERNING_DAYS}
+    return {name: given or preview.on or today for name, given in preview.days.dict().items()}
 
 
 def _decide(preview: PreviewIn, facts: dict[str, Any], days: dict[str, date]) -> engine.Decision:
     try:
         return engine.decide(shelf(), preview.policy, facts, days, role=preview.role)
+    except engine.NotFound as error:
+        detail = f"{error}. What this policy says is read, not decided: GET /api/v1/policies/{preview.policy}."
+        raise ApiError(422, detail, kind="no-decision", errors=[FieldProblem(field="policy", message=detail)]) from None
     except engine.NotUnique as error:
         detail = f"The book contradicts itself here: {error}. Its owner should mark one rule as the exception."
         raise ApiError(409, detail, kind="not-unique") from None

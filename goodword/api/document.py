@@ -10,9 +10,11 @@ from goodword.api import conversations, decisions, events, policies, problems
 from goodword.api.keys import BearerKey
 
 _PROBLEMS = {
+    "400": "The body is not JSON.",
     "401": "The key is missing, not known or ended.",
     "403": "The key was not made for this.",
     "404": "There is no such thing for this key.",
+    "405": "The address does not take this method; `Allow` names those it takes.",
     "409": "Understood, and not possible now.",
     "422": "What was sent makes no sense; `errors` names each field.",
 }

@@ -7,6 +7,7 @@ from ninja import Query, Router, Schema
 from pydantic import Field
 
 from goodword import engine
+from goodword.api.days import Day
 from goodword.api.keys import caller_with
 from goodword.api.problems import ApiError, FieldProblem
 from goodword.engine.errors import near
@@ -70,7 +71,7 @@ def list_policies(request: HttpRequest) -> PolicyList:
 class Wanted(Schema):
     """As of when."""
 
-    on: date | None = Field(default=None, description="The day whose version is wanted; today if left out.")
+    on: Day | None = Field(default=None, description="The day whose version is wanted; today if left out.")
 
 
 @router.get("/policies/{code}", response=PolicyInFull, summary="One policy with its clauses")

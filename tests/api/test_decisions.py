@@ -91,8 +91,9 @@ def test_an_unknown_policy_is_404_with_what_was_probably_meant(world: World, pro
     [
         ({"policy": "returns", "language": "xx"}, "language"),
         ({"policy": "returns", "role": "king"}, "role"),
-        ({"policy": "returns", "days": {"yesterday": "2026-11-01"}}, "days"),
+        ({"policy": "returns", "days": {"yesterday": "2026-11-01"}}, "days.yesterday"),
         ({"policy": "returns", "on": "soon"}, "on"),
+        ({"policy": "returns", "days": {"today": 0}}, "days.today"),
         ({"facts": {}}, "policy"),
     ],
 )
@@ -102,6 +103,17 @@ def test_a_name_or_day_that_makes_no_sense_is_named(
     answer = program.post("/decisions/preview", body)
     assert answer.status_code == 422
     assert [error["field"] for error in answer.json()["errors"]] == [field]
+
+
+def test_a_policy_that_decides_nothing_says_so(world: World, program: Program) -> None:
+    answer = program.post("/decisions/preview", {"policy": "feedback"})
+    assert answer.status_code == 422
+    assert answer.json()["type"] == "urn:goodword:problem:no-decision"
+
+
+def test_a_key_of_the_body_that_is_misspelt_is_named(world: World, program: Program) -> None:
+    answer = program.post("/decisions/preview", {"policy": "returns", "fact": {}})
+    assert [error["field"] for error in answer.json()["errors"]] == ["fact"]
 
 
 def test_a_body_that_is_no_json_is_a_problem(world: World, program: Program) -> None:
