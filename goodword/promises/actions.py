@@ -13,7 +13,7 @@ from goodword.journal.actions import record
 from goodword.lib import clock
 from goodword.lib.errors import Invalid, NotFound
 from goodword.policies.queries import advise, current_book
-from goodword.promises.deadlines import Deadline, minutes_of, work_out
+from goodword.promises.deadlines import Deadline, minutes_of, to_be_told, work_out
 from goodword.promises.models import Promise
 from goodword.promises.queries import REPLY, open_promise, promises_due, unsettled_promises
 
@@ -35,8 +35,9 @@ def promise_a_reply(conversation: Conversation, *, at: datetime, channel: str) -
     if said is None or "reply_within" not in said.outputs:
         return None
     channel = CHANNEL_IN_THE_BOOK.get(channel, channel)
-    promised = work_out(book, at, minutes_of(book, "reply_within", said.outputs), channel, rounded=True)
     aim = _aim(book, said, at, channel)
+    counted = work_out(book, at, minutes_of(book, "reply_within", said.outputs), channel)
+    promised = to_be_told(book, counted, at, aim_at=aim.by_at if aim else None)
     promise = Promise.objects.create(
         conversation=conversation,
         kind=REPLY,

@@ -1,7 +1,7 @@
 """Working out a deadline in working time, so that it can explain itself afterwards."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,7 +10,7 @@ from goodword import engine
 from goodword.engine.hours import WorkingHours, add_working_minutes, working_spans
 
 _MINUTES_IN: Mapping[str, int] = {"minutes": 1, "working_minutes": 1, "hours": 60, "working_hours": 60}
-_MINUTE, _HOUR = timedelta(minutes=1), timedelta(hours=1)
+_LONG = 4 * 60
 
 
 @dataclass(frozen=True)
@@ -42,24 +42,29 @@ def minutes_of(book: engine.Book, name: str, outputs: Mapping[str, Any]) -> int:
     return int(outputs[name] * _MINUTES_IN[kind])
 
 
-def work_out(book: engine.Book, start: datetime, minutes: int, channel: str, *, rounded: bool = False) -> Deadline:
-    """When so many working minutes of `channel` have passed since `start`.
-
-    `rounded`: up to the next full hour on the wall, because a customer is told "by eleven" and not "by 10.37",
-    and because what is promised should leave room to spare.
-    """
+def work_out(book: engine.Book, start: datetime, minutes: int, channel: str) -> Deadline:
+    """When so many working minutes of `channel` have passed since `start`."""
     hours = WorkingHours.from_book(book, channel)
-    counted_until = add_working_minutes(start, minutes, hours)
-    by_at = _next_full_hour(counted_until, book.time_zone) if rounded else counted_until
-    spans = tuple(working_spans(start, counted_until, hours))
-    return Deadline(by_at, minutes, counted_until, spans, tuple(_rests(book, hours, start, counted_until)))
+    until = add_working_minutes(start, minutes, hours)
+    return Deadline(
+        until, minutes, until, tuple(working_spans(start, until, hours)), tuple(_rests(book, hours, start, until))
+    )
 
 
-def _next_full_hour(moment: datetime, zone: str) -> datetime:
-    wall = moment.astimezone(ZoneInfo(zone))
-    past = timedelta(minutes=wall.minute, seconds=wall.second, microseconds=wall.microsecond)
+def to_be_told(book: engine.Book, deadline: Deadline, start: datetime, *, aim_at: datetime | None) -> Deadline:
+    """The deadline as a customer is told it: never later than what was counted, and with room to spare after the aim.
+
+    The clock of a letter may run at night, but nobody answers then; so it is the last moment before at which somebody
+    is here, on a full hour (of a short promise: on five minutes), and reads "by eleven" and not "by 11.37".
+    """
+    manned = working_spans(start, deadline.counted_until, WorkingHours.from_book(book))
+    moment = manned[-1][1] if manned else deadline.counted_until
+    wall = moment.astimezone(ZoneInfo(book.time_zone))
+    step = 60 if deadline.minutes >= _LONG else 5
+    past = timedelta(minutes=wall.minute % step, seconds=wall.second, microseconds=wall.microsecond)
     # Counted in UTC: wall arithmetic would be an hour off in the night when the clocks change.
-    return moment.astimezone(UTC) + (_HOUR - past if past else timedelta())
+    told = moment.astimezone(UTC) - past
+    return replace(deadline, by_at=told) if told > max(start, aim_at or start) else deadline
 
 
 def _rests(

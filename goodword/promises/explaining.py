@@ -63,7 +63,8 @@ def _result(promise: Promise, counted: Mapping[str, Any], language: str, zone: Z
     moments = {"until": _moment(until, language, zone), "by": _moment(promise.by_at, language, zone)}
     if until == promise.by_at:
         return gettext("That makes %(by)s.") % moments
-    return gettext("That makes %(until)s; we said %(by)s, the next full hour.") % moments
+    text = gettext("That makes %(until)s. We said %(by)s, the last full hour before at which somebody is here.")
+    return text % moments
 
 
 def _length(minutes: int) -> str:

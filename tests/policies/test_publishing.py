@@ -25,6 +25,7 @@ from goodword.policies.queries import (
     time_zone,
 )
 from tests.policies.small_book import DAY, small_book, write_book
+from tests.world import SHOP
 
 pytestmark = pytest.mark.django_db
 
@@ -140,11 +141,18 @@ def test_a_folder_goes_in_and_out_byte_for_byte(tmp_path: Path) -> None:
 
 
 def test_the_starter_book_goes_in_and_out_byte_for_byte(tmp_path: Path) -> None:
-    from tests.world import SHOP
-
     publication = Publication(files=read_folder(SHOP))
     export_folder(publication, tmp_path / "out")
     assert bytes_of(tmp_path / "out") == bytes_of(SHOP)
+
+
+@pytest.mark.parametrize("window", [14, 21, 45, 59])
+def test_the_return_window_of_the_starter_book_is_changed_by_changing_one_number(window: int) -> None:
+    files = read_folder(SHOP)
+    of_30 = "{from: 2025-06-01, value: 30"
+    assert of_30 in files["parameters.yaml"]
+    publish(files | {"parameters.yaml": files["parameters.yaml"].replace(of_30, f"{of_30[:-2]}{window}")}, by=None)
+    assert current_book().parameter("return_window", DAY) == window
 
 
 def test_nothing_is_exported_over_what_is_there(tmp_path: Path) -> None:

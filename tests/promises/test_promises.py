@@ -88,9 +88,7 @@ def test_closing_the_conversation_releases_what_was_owed(
     assert standing(conversation) == ("nobody", None)
 
 
-def test_a_promise_is_told_apart_from_a_thank_you(
-    world: World, conversation: Conversation, promise: Promise
-) -> None:
+def test_a_promise_is_told_apart_from_a_thank_you(world: World, conversation: Conversation, promise: Promise) -> None:
     # The lesson of other desks: a snooze would be cancelled by this.
     world.write_again(conversation, "Thanks!", at=NOW + timedelta(minutes=5))
     assert open_promise(conversation) == promise
