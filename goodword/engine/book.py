@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from goodword.engine.compiled import CompiledTable
 from goodword.engine.document import Document, read_document
 from goodword.engine.errors import BookError, NotFound, near
-from goodword.engine.feel import Scope
+from goodword.engine.feel import Scope, names_in
 from goodword.engine.fields import Words, in_language
 from goodword.engine.findings import Notes
 from goodword.engine.parameters import Parameter, epoch_of, epochs, parameter_rules, read_parameters
@@ -163,8 +163,8 @@ class Book:
         found = self._compiled.get(key)
         if found is None:
             table = self.table(policy, decision)
-            scope = self.scope(day, currency, self._parameters_of(table))
             derived = self._derived(table)
+            scope = self.scope(day, currency, self._parameters_of(table, derived))
             found = CompiledTable(table, derived, scope, self.settings.precedence)
             self._compiled[key] = found
         return found
@@ -179,12 +179,9 @@ class Book:
         constants = {code: parameter.value(day, currency) for code, parameter in wanted.items()}
         return Scope(constants, {role: rank for rank, role in enumerate(self.roles)})
 
-    def _parameters_of(self, table: DecisionTable) -> set[str]:
-        from goodword.engine.feel import names_in
-
-        nodes = [node for row in table.rows for node in (*row.tests.values(), *row.outputs.values())]
-        nodes += [fact.formula for fact in self._derived(table) if fact.formula]
-        return {name.name for node in nodes for name in names_in(node)} & set(self.parameters)
+    def _parameters_of(self, table: DecisionTable, derived: list[Fact]) -> set[str]:
+        formulas = {name.name for fact in derived if fact.formula for name in names_in(fact.formula)}
+        return (table.names_used() | formulas) & set(self.parameters)
 
     def _derived(self, table: DecisionTable) -> list[Fact]:
         """The derived facts a table needs, each after those it is derived from."""

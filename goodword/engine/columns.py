@@ -122,9 +122,8 @@ ELSE = _Else()
 def build_column(table: DecisionTable, name: str, scope: Scope) -> Column:
     """The column `name` of a table, with the parameters' values of `scope`."""
     subject = table.columns[name]
-    tests = [(place, row.tests[name]) for place, row in enumerate(table.rows) if name in row.tests]
     dash = sum(1 << place for place, row in enumerate(table.rows) if name not in row.tests)
-    passes = [(1 << place, compile_tests(test, scope)) for place, test in tests]
+    passes = [(bits, compile_tests(test, scope)) for bits, test in _grouped(table, name)]
 
     def mask(sample: Any) -> int:
         return dash | sum(bit for bit, passing in passes if passing(sample, {}) is True)
@@ -133,11 +132,21 @@ def build_column(table: DecisionTable, name: str, scope: Scope) -> Column:
         return ChoiceColumn(name, subject, [Cell(value, mask(value), True) for value in (True, False)], dash)
     if subject.kind in CHOICES:
         return ChoiceColumn(name, subject, [Cell(value, mask(value), True) for value in subject.values], dash)
-    points = sorted({point for _, test in tests for point in _points(test, scope)})
+    points = sorted({point for _, test in _grouped(table, name) for point in _points(test, scope)})
     if subject.kind == "text":
         cells = [Cell(point, mask(point), True) for point in points]
         return ChoiceColumn(name, subject, [*cells, Cell(ELSE, mask(ELSE), True)], dash)
     return _ordered(name, subject, points, mask, dash)
+
+
+def _grouped(table: DecisionTable, name: str) -> list[tuple[int, Tests]]:
+    """The different cells of a column, each with the bits of the rows that hold it: large tables repeat themselves."""
+    found: dict[str, tuple[int, Tests]] = {}
+    for place, row in enumerate(table.rows):
+        if name in row.tests:
+            text = row.test_texts[name]
+            found[text] = (found.get(text, (0, None))[0] | 1 << place, row.tests[name])
+    return list(found.values())
 
 
 def _points(tests: Tests, scope: Scope) -> list[Any]:

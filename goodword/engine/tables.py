@@ -75,6 +75,14 @@ class DecisionTable:
         """`returns/outcome`"""
         return f"{self.policy}/{self.name}"
 
+    def names_used(self) -> set[str]:
+        """The parameters that its cells read."""
+        cells: dict[tuple[str, str], Node] = {}
+        for row in self.rows:
+            cells.update({(name, row.test_texts[name]): node for name, node in row.tests.items()})
+            cells.update({(name, row.output_texts[name]): node for name, node in row.outputs.items()})
+        return {name.name for node in cells.values() for name in names_in(node)}
+
     def rules(self) -> list[Any]:
         """The table as plain values, for `rules_hash`: spaces and prose do not count."""
         return [

@@ -93,7 +93,7 @@ def _numbers(highest: int) -> st.SearchStrategy[tuple[str, Passes]]:
         number.map(lambda n: (f"not({n})", lambda value, limit: value != n)),
         st.tuples(number, number).map(lambda ends: _interval(min(ends), max(ends))),
         st.tuples(number, number).map(
-            lambda pair: (f"< {min(pair)}, [{max(pair)}..8)", lambda value, limit: value < min(pair) or max(pair) <= value < 8)
+            lambda pair: _two_parts(min(pair), max(pair)),
         ),
         st.just(("<= limit", lambda value, limit: value <= limit)),
         st.just(("> limit - 1", lambda value, limit: value > limit - 1)),
@@ -102,6 +102,10 @@ def _numbers(highest: int) -> st.SearchStrategy[tuple[str, Passes]]:
 
 def _interval(low: int, high: int) -> tuple[str, Passes]:
     return f"({low}..{high}]", lambda value, limit: low < value <= high
+
+
+def _two_parts(low: int, high: int) -> tuple[str, Passes]:
+    return f"< {low}, [{high}..8)", lambda value, limit: value < low or high <= value < 8
 
 
 def _date_cell(offset: int) -> tuple[str, Passes]:

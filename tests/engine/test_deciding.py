@@ -26,8 +26,15 @@ def test_an_exception_beats_its_rule_whichever_way_it_goes() -> None:
 
 
 def test_an_exception_to_an_exception_beats_both() -> None:
-    rows = ("1 | yes | - | - | | refuse", "1.1 | yes | yes | - | | allow", "1.1.1 | yes | - | yes | | approve", "2 | no | - | - | | allow")
-    book = small_book("a: {type: yes/no}, b: {type: yes/no}, c: {type: yes/no}", OUTCOME, table("U | a | b | c | => | outcome", *rows))
+    rows = (
+        "1 | yes | - | - | | refuse",
+        "1.1 | yes | yes | - | | allow",
+        "1.1.1 | yes | - | yes | | approve",
+        "2 | no | - | - | | allow",
+    )
+    book = small_book(
+        "a: {type: yes/no}, b: {type: yes/no}, c: {type: yes/no}", OUTCOME, table("U | a | b | c | => | outcome", *rows)
+    )
     assert engine.decide(book, "p", {"a": True, "b": True, "c": True}, DAY).outcome == "approve"
     assert engine.decide(book, "p", {"a": True, "b": False, "c": True}, DAY).outcome == "approve"
     assert engine.decide(book, "p", {"a": True, "b": True, "c": False}, DAY).outcome == "allow"
@@ -55,7 +62,7 @@ class TwoVersions:
 
     def __init__(self) -> None:
         self.old = example_book()
-        files = changed("returns.md", "| 2.1 | \"allow\"  | > agent_limit  |", "| 2.1 | \"allow\"  | > 100          |")
+        files = changed("returns.md", '| 2.1 | "allow"  | > agent_limit  |', '| 2.1 | "allow"  | > 100          |')
         self.new = engine.parse_book(files)
 
     def book_on(self, policy: str, day: date) -> engine.Book:
@@ -180,7 +187,9 @@ def test_roles_are_compared_by_rank() -> None:
 
 
 def test_today_is_a_fact_that_the_call_tells() -> None:
-    facts = "now: {type: date, source: today}, until: {type: date}, left: {type: days, from: 'days_between(now, until)'}"
+    facts = (
+        "now: {type: date, source: today}, until: {type: date}, left: {type: days, from: 'days_between(now, until)'}"
+    )
     book = small_book(facts, OUTCOME, table("U | left | => | outcome", "1 | >= 0 | | allow", "2 | < 0 | | refuse"))
     assert engine.decide(book, "p", {"until": date(2026, 12, 20)}, DAY).outcome == "allow"
 
@@ -240,7 +249,9 @@ def test_python_values_of_the_wrong_kind_are_told(facts: dict[str, Any], message
 def test_a_derived_fact_that_cannot_be_computed_is_told_with_its_place() -> None:
     facts = "a: {type: number}, b: {type: number, from: 1 / a}"
     book = small_book(facts, OUTCOME, table("U | b | => | outcome", "1 | - | | allow", "2 | > 1 | | allow"))
-    with pytest.raises(engine.FactError, match=r"facts.yaml:1: fact `b`, `1 / a`: cannot be computed: division by zero"):
+    with pytest.raises(
+        engine.FactError, match=r"facts.yaml:1: fact `b`, `1 / a`: cannot be computed: division by zero"
+    ):
         engine.decide(book, "p", {"a": 0}, DAY)
 
 

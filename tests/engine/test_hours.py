@@ -23,8 +23,8 @@ MINUTE = timedelta(minutes=1)
 ZONES = ("Europe/Copenhagen", "America/St_Johns", "Australia/Lord_Howe", "Asia/Kolkata", "Pacific/Apia")
 # Around both changes of the clock in Copenhagen, New Year, and the day that Apia left out.
 STARTS = (
-    datetime(2026, 3, 28, 12, tzinfo=UTC), datetime(2026, 10, 24, 12, tzinfo=UTC), datetime(2026, 12, 30, 20, tzinfo=UTC),
-    datetime(2011, 12, 29, 6, tzinfo=UTC), datetime(2026, 4, 4, 10, tzinfo=UTC),
+    datetime(2026, 3, 28, 12, tzinfo=UTC), datetime(2026, 10, 24, 12, tzinfo=UTC),
+    datetime(2026, 12, 30, 20, tzinfo=UTC), datetime(2011, 12, 29, 6, tzinfo=UTC), datetime(2026, 4, 4, 10, tzinfo=UTC),
 )  # fmt: skip
 
 

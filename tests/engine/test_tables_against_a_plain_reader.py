@@ -69,9 +69,7 @@ def test_a_rule_is_called_dead_exactly_when_it_never_decides(table: RandomTable)
     check_tables(table.book(), {"p"}, notes)
     if notes.errors:
         return
-    alive = {
-        row.id for limit in LIMIT.values() for facts in table.situations() for row in table.winners(facts, limit)
-    }
+    alive = {row.id for limit in LIMIT.values() for facts in table.situations() for row in table.winners(facts, limit)}
     dead = {finding.message.split()[1].rpartition(":")[2] for finding in notes.findings if finding.code == "dead"}
     assert dead == {row.id for row in table.rows} - alive
 

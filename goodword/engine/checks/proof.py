@@ -8,7 +8,6 @@ from datetime import date
 from goodword.engine.book import Book
 from goodword.engine.compiled import CompiledTable, bits
 from goodword.engine.errors import EngineError
-from goodword.engine.feel import names_in
 from goodword.engine.findings import Notes
 from goodword.engine.parameters import Parameter
 from goodword.engine.regions import Region, Sweep, in_words, regions, sweep
@@ -81,8 +80,7 @@ def _versions(book: Book, table: DecisionTable) -> Iterator[tuple[date, str]]:
 
 
 def _used_parameters(book: Book, table: DecisionTable) -> Iterator[Parameter]:
-    nodes = [node for row in table.rows for node in (*row.tests.values(), *row.outputs.values())]
-    for name in sorted({name.name for node in nodes for name in names_in(node)}):
+    for name in sorted(table.names_used()):
         if name in book.parameters:
             yield book.parameters[name]
 

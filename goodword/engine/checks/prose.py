@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from goodword.engine.book import Book
 from goodword.engine.document import PLACEHOLDER
 from goodword.engine.errors import near
-from goodword.engine.feel import names_in
 from goodword.engine.findings import Notes
 from goodword.engine.policy import Policy, PolicyText
 
@@ -85,13 +84,7 @@ def _check_links(book: Book, policy: Policy, file: str, line: int, row: str, not
 
 def _numbers(policy: Policy, book: Book) -> dict[int, str]:
     """The numbers that parameters used by a policy stand for, by how a reader would write them."""
-    nodes = [
-        node
-        for table in policy.decisions.values()
-        for row in table.rows
-        for node in (*row.tests.values(), *row.outputs.values())
-    ]
-    used = {name.name for node in nodes for name in names_in(node)}
+    used = {name for table in policy.decisions.values() for name in table.names_used()}
     for text in policy.texts.values():
         used |= {name for _, row, _ in _lines(text) for name in PLACEHOLDER.findall(row)}
     found: dict[int, str] = {}

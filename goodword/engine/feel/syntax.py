@@ -132,12 +132,22 @@ class In(Node):
 
 def children(node: Node) -> Iterator[Node]:
     """The nodes directly inside a node."""
-    for slot in fields(node):
-        value = getattr(node, slot.name)
+    for name in _parts(node):
+        value = getattr(node, name)
         if isinstance(value, Node):
             yield value
         elif isinstance(value, tuple):
             yield from (item for item in value if isinstance(item, Node))
+
+
+_PARTS: dict[str, tuple[str, ...]] = {}
+
+
+def _parts(node: Node) -> tuple[str, ...]:
+    kind = type(node).__name__
+    if kind not in _PARTS:
+        _PARTS[kind] = tuple(slot.name for slot in fields(node) if slot.name != "column")
+    return _PARTS[kind]
 
 
 def names_in(node: Node) -> list[Name]:

@@ -10,7 +10,7 @@ from importlib import import_module
 
 from goodword.engine.languages.shape import Phrases
 
-_MODULES = ("en", "da")
+_MODULES = ("en", "da", "id", "ms", "tr")
 
 
 def languages() -> tuple[str, ...]:
