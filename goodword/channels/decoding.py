@@ -36,6 +36,8 @@ _MEANT = {
     "iso-8859-11": "cp874",
 }
 # In practice these senders are on Windows: a byte from 80 to 9F is a curly quote, never a control character.
+# Codecs that Python has for its own purposes: no mail program means them.
+_NOT_FOR_MAIL = {"unicode-escape", "raw-unicode-escape", "idna", "punycode", "undefined", "unicode_escape"}
 _WINDOWS = {"iso8859-1": "cp1252", "iso8859-9": "cp1254", "ascii": "cp1252"}
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -78,7 +80,8 @@ def _codec(charset: str) -> str:
     except (LookupError, ValueError):
         return "ascii"
     # Python also calls rot13 and base64 codecs; a sender may name them, and they make no text of bytes.
-    return codec.name if getattr(codec, "_is_text_encoding", True) else "ascii"
+    is_text = getattr(codec, "_is_text_encoding", True) and codec.name not in _NOT_FOR_MAIL
+    return codec.name if is_text else "ascii"
 
 
 def _strictly(content: bytes, codec: str) -> str:

@@ -44,7 +44,7 @@ _POLICY = _AsWritten(message_factory=Part)
 
 @dataclass(frozen=True)
 class ParsedFile:
-    """A file in a mail, byte by byte. `inline`: the HTML shows it by its content id."""
+    """A file in a mail, byte by byte. `inline`: the mail's HTML shows it, by its content id."""
 
     name: str
     content_type: str
@@ -120,7 +120,6 @@ def parsed_file(part: Part, number: int) -> ParsedFile:
         content_type=kind[:200],
         content=content,
         content_id=content_id,
-        inline=bool(content_id) and disposition_of(part) != "attachment",
     )
 
 

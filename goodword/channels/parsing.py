@@ -1,6 +1,6 @@
 """A mail's bytes, read: who wrote to whom, what, with which files. No mail is too broken to be read in some way."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from html import escape
 
@@ -59,6 +59,7 @@ def parse(content: bytes) -> ParsedMail:
     body = sort_parts(tree)
     senders = mailboxes(tree, "from") or mailboxes(tree, "sender") or [Mailbox("", "")]
     reply_to = next(iter(mailboxes(tree, "reply-to")), Mailbox("", "")).address
+    page = _html(body)
     return ParsedMail(
         mail_id=_mail_id(tree, content),
         in_reply_to=mail_ids(tree, "in-reply-to"),
@@ -70,8 +71,8 @@ def parse(content: bytes) -> ParsedMail:
         subject=header_text(tree, "subject")[:1000],
         sent_at=sent_at(tree),
         text=_text(body, tree),
-        html=_html(body),
-        files=[parsed_file(part, number) for number, part in enumerate(body.files, start=1)],
+        html=page,
+        files=[_shown_inline(parsed_file(part, number), page) for number, part in enumerate(body.files, start=1)],
         tree=tree,
     )
 
@@ -79,6 +80,12 @@ def parse(content: bytes) -> ParsedMail:
 def made_id(content: bytes) -> str:
     """The id of a mail that came without one: the same bytes give the same id, whatever road they took."""
     return digest_of(content) + MADE_ID_ENDING
+
+
+def _shown_inline(file: ParsedFile, page: str) -> ParsedFile:
+    """Only what the HTML really shows is inline: a picture that merely has an id must stay in the list of files."""
+    is_shown = bool(file.content_id) and f'src="cid:{escape(file.content_id)}"' in page
+    return replace(file, inline=True) if is_shown else file
 
 
 def _mail_id(tree: Part, content: bytes) -> str:
