@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from goodword import engine
 from goodword.desk.queries.advice import DECIDED, Advice, least_role
 from goodword.desk.queries.facts import DERIVED, values_of
@@ -46,18 +48,19 @@ def _checked(outcome: str, outputs: Mapping[str, Any]) -> dict[str, Any]:
     book = current_book()
     known = book.outputs["outcome"].values
     if outcome not in known:
-        raise Invalid(f"There is no outcome {outcome!r}. The policy book has: {', '.join(known)}.", field="outcome")
+        named = {"outcome": outcome, "known": ", ".join(known)}
+        raise Invalid(_("There is no outcome “%(outcome)s”. The policy book has: %(known)s.") % named, field="outcome")
     checked = {code: _output(book, code, value) for code, value in outputs.items()}
     for kind in checked.get("do") or ():
         if kind not in book.actions:
-            raise Invalid(f"The policy book has no action {kind!r}.", field="do")
+            raise Invalid(_("The policy book has no action “%(action)s”.") % {"action": kind}, field="do")
     return {**checked, "outcome": outcome}
 
 
 def _output(book: engine.Book, code: str, value: Any) -> Any:
     output = book.outputs.get(code)
     if output is None:
-        raise Invalid(f"The policy book has no output {code!r}.", field="outputs")
+        raise Invalid(_("The policy book has no output “%(output)s”.") % {"output": code}, field="outputs")
     try:
         return coerce(output.kind, value, output.values or None)
     except ValueError as error:

@@ -73,7 +73,7 @@ def test_whoever_decided_it_cannot_approve_it_through_a_colleague(world: World) 
 def test_without_the_authority_there_is_nothing_to_approve(world: World) -> None:
     approval = asked(world)
     assert not may_answer(approval, world.theo)
-    with pytest.raises(Refused, match="manager"):
+    with pytest.raises(Refused, match="Manager"):
         approve(approval, by=world.theo)
 
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from django.utils import translation
 
 from goodword import engine
 from goodword.desk.actions.matters import open_matters, state_fact, withdraw_fact
@@ -136,3 +137,10 @@ def test_identity_is_a_fact_only_once_the_step_is_met(world: World) -> None:
     assert facts_of(matter)["sender_verified"].value is False
     matter.conversation.identity = Conversation.VERIFIED
     assert facts_of(matter)["sender_verified"].value is True
+
+
+def test_sources_are_told_in_the_agents_language(world: World) -> None:
+    with translation.override("da"):
+        known = facts_of(matter_of(world))
+    assert known["category"].source_text == "ordre 10452"
+    assert known["requested_on"].source_text == "kundens henvendelse af 16. november 2026"

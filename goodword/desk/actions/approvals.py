@@ -1,6 +1,8 @@
 """Approvals: a second pair of eyes on what the book leaves to a higher role; never the asker's own."""
 
 from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from goodword.accounts.models import Agent
 from goodword.accounts.queries import may_decide
@@ -20,9 +22,9 @@ def ask_approval(decision: Decision, reason: str = "", *, by: Agent) -> Approval
     """
     decision = _locked_decision(decision)
     if decision.state == Decision.AWAITING:
-        raise Refused("Approval has been asked already. You are told as soon as it is answered.")
+        raise Refused(_("Approval has been asked already. You are told as soon as it is answered."))
     if decision.state != Decision.PROPOSED:
-        raise Refused("This decision no longer waits for anybody. Decide the matter again if something has changed.")
+        raise Refused(_("This decision no longer waits for anybody. Decide the matter again if something has changed."))
     approval = Approval.objects.create(
         decision=decision,
         role=decision.authority,
@@ -49,7 +51,7 @@ def approve(approval: Approval, word: str = "", *, by: Agent) -> Approval:
 def decline(approval: Approval, word: str, *, by: Agent) -> Approval:
     """Say no, with a word of why; the matter is open again. Raises Invalid without a word; Refused as `approve`."""
     if not word.strip():
-        raise Invalid("Say in a word why not: your colleague has to answer the customer.", field="word")
+        raise Invalid(_("Say in a word why not: your colleague has to answer the customer."), field="word")
     approval = _answer(approval, Approval.DECLINED, word, by)
     _record("approval.declined", approval, by)
     _set_aside(approval.decision, by)
@@ -61,9 +63,9 @@ def withdraw(approval: Approval, *, by: Agent) -> Approval:
     """Take the request back; the matter is open again. Refused for anybody but the asker and those above her."""
     approval = _locked(approval)
     if approval.state != Approval.WAITING:
-        raise Refused(_ANSWERED)
+        raise Refused(str(_ANSWERED))
     if by != approval.asked_by and not _has_authority(approval, by):
-        raise Refused("Only whoever asked, or somebody who could answer, can take this request back.")
+        raise Refused(_("Only whoever asked, or somebody who could answer, can take this request back."))
     _close(approval, Approval.WITHDRAWN, "", by)
     _record("approval.withdrawn", approval, by)
     _set_aside(approval.decision, by)
@@ -76,17 +78,19 @@ def may_answer(approval: Approval, agent: Agent) -> bool:
     return approval.state == Approval.WAITING and not own and _has_authority(approval, agent)
 
 
-_ANSWERED = "This request has been answered already. Reload the page to see how."
+_ANSWERED = gettext_lazy("This request has been answered already. Reload the page to see how.")
 
 
 def _answer(approval: Approval, state: str, word: str, by: Agent) -> Approval:
     approval = _locked(approval)
     if approval.state != Approval.WAITING:
-        raise Refused(_ANSWERED)
+        raise Refused(str(_ANSWERED))
     if by.pk in {approval.asked_by_id, approval.decision.by_id}:
-        raise Refused("Nobody approves her own request: that is what the second pair of eyes is for.")
+        raise Refused(_("Nobody approves her own request: that is what the second pair of eyes is for."))
     if not _has_authority(approval, by):
-        raise Refused(f"Your role may not answer this. The policy leaves it to: {approval.role}.")
+        book = current_book()
+        role = book.label("role", approval.role, by.language) if approval.role in book.roles else approval.role
+        raise Refused(_("Your role may not answer this. The policy leaves it to: %(role)s.") % {"role": role})
     _close(approval, state, word, by)
     return approval
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from goodword.accounts.models import Agent
 from goodword.accounts.queries import actor_of, may_decide
@@ -52,11 +53,10 @@ def depart(matter: Matter, outcome: str, outputs: Mapping[str, Any], reason: str
     """
     matter = _open_matter(matter)
     if not reason.strip():
-        raise Invalid("A departure from the policy needs its reason.", field="reason")
+        raise Invalid(_("A departure from the policy needs its reason."), field="reason")
     advice = advice_for(matter, by)
     departure = plan_departure(advice, outcome, outputs)
-    if advice.identity_needed:
-        raise Refused(_UNKNOWN_WRITER)
+    _refuse_unknown_writer(advice)
     decision = _store(
         matter, advice, by, outcome=outcome, outputs=departure.outputs, authority=departure.authority,
         kind=Decision.DEPARTURE, trace=departure.trace, reason=reason.strip(),
@@ -108,22 +108,27 @@ def settle_matter(matter: Matter, *, by: Agent | None) -> bool:
     return True
 
 
-_UNKNOWN_WRITER = (
-    "The writer has not been shown to be the buyer, so nothing about the order may be decided yet. "
-    "Ask for what proves it, and note it when it comes."
-)
+def _refuse_unknown_writer(advice: Advice) -> None:
+    if advice.identity_needed:
+        raise Refused(
+            _(
+                "The writer has not been shown to be the buyer, so nothing about the order may be decided yet. "
+                "Ask for what proves it, and note it when it comes."
+            )
+        )
 
 
 def _refuse_unless_decided(advice: Advice) -> None:
-    if advice.identity_needed:
-        raise Refused(_UNKNOWN_WRITER)
+    _refuse_unknown_writer(advice)
     if advice.status == ASK and advice.question:
         question = advice.question.questions[advice.agent_language]
-        raise Refused(f"The policy cannot answer yet. Find out first: {question}")
+        raise Refused(_("The policy cannot answer yet. Find out first: %(question)s") % {"question": question})
     if advice.status in {GAP, NONE}:
         raise Refused(
-            "The policy book has no answer to this. Answer it in your own words, or depart with a reason; "
-            "the owner of the policy hears of the gap."
+            _(
+                "The policy book has no answer to this. Answer it in your own words, or depart with a reason; "
+                "the owner of the policy hears of the gap."
+            )
         )
     assert advice.status == DECIDED
 
@@ -132,9 +137,9 @@ def _open_matter(matter: Matter) -> Matter:
     rows = Matter.objects.select_for_update(of=("self",))
     matter = rows.select_related("conversation__person", "purchase", "line__product").get(pk=matter.pk)
     if matter.state != Matter.OPEN:
-        raise Refused("This matter is decided already. Take it up again first if it was decided wrongly.")
+        raise Refused(_("This matter is decided already. Take it up again first if it was decided wrongly."))
     if Approval.objects.filter(decision__matter=matter, state=Approval.WAITING).exists():
-        raise Refused("Somebody has been asked to approve this matter. Wait for the answer, or withdraw the request.")
+        raise Refused(_("Somebody has been asked to approve this matter. Wait for it, or withdraw the request."))
     return matter
 
 

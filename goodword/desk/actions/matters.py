@@ -4,13 +4,13 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from goodword import engine
 from goodword.accounts.models import Agent
 from goodword.accounts.queries import actor_of
 from goodword.desk.guessing import Guess, guess_matters
 from goodword.desk.models import Approval, Conversation, Decision, FactValue, Gap, Matter, Message
-from goodword.desk.queries.facts import DERIVED
 from goodword.engine.values import coerce, to_plain
 from goodword.journal.actions import record
 from goodword.lib import clock
@@ -105,7 +105,7 @@ def reopen_matter(matter: Matter, *, by: Agent | None) -> Matter:
     """
     matter = _locked(matter)
     if matter.state not in {Matter.DECIDED, Matter.DONE}:
-        raise Refused("Only a matter that has been decided can be taken up again.")
+        raise Refused(_("Only a matter that has been decided can be taken up again."))
     matter.state = Matter.OPEN
     matter.save(update_fields=["state"])
     record("matter.reopened", matter.conversation.about, by=actor_of(by), matter=matter.pk)
@@ -124,8 +124,8 @@ def state_fact(
     matter = _open_for_change(matter)
     kept = _checked(fact, value)
     if provenance not in {FactValue.STATED, FactValue.VERIFIED}:
-        raise Invalid("A fact is either stated by the customer or verified by us.", field="provenance")
-    stated, _ = FactValue.objects.update_or_create(
+        raise Invalid(_("A fact is either stated by the customer or verified by us."), field="provenance")
+    stated, _created = FactValue.objects.update_or_create(
         matter=matter, fact=fact, defaults={"value": kept, "provenance": provenance, "by": by, "at": clock.now()}
     )
     _drop_proposals(matter, by)
@@ -138,7 +138,7 @@ def state_fact(
 def withdraw_fact(matter: Matter, fact: str, *, by: Agent | None) -> None:
     """Forget what was said about a fact; quiet if nothing was. Refused once the matter is decided."""
     matter = _open_for_change(matter)
-    deleted, _ = matter.facts.filter(fact=fact).delete()
+    deleted, _rows = matter.facts.filter(fact=fact).delete()
     if deleted:
         _drop_proposals(matter, by)
         record("fact.withdrawn", matter.conversation.about, by=actor_of(by), matter=matter.pk, fact=fact)
@@ -153,7 +153,8 @@ def prove_identity(conversation: Conversation, how: str, *, by: Agent | None) ->
     fact = current_book().facts.get("identity_proof")
     proofs = [value for value in fact.values if value != "none"] if fact else ["two-details", "code"]
     if how not in proofs:
-        raise Invalid(f"{how!r} proves nothing by this policy book. It knows: {', '.join(proofs)}.", field="how")
+        named = {"how": how, "known": ", ".join(proofs)}
+        raise Invalid(_("“%(how)s” proves nothing by this policy book. It knows: %(known)s.") % named, field="how")
     conversation.identity = Conversation.VERIFIED
     conversation.save(update_fields=["identity"])
     for matter in conversation.matters.filter(state=Matter.OPEN) if fact else ():
@@ -198,9 +199,9 @@ def _open(conversation: Conversation, guess: Guess, *, at: datetime, by: Agent |
 def _open_for_change(matter: Matter) -> Matter:
     matter = _locked(matter)
     if matter.state != Matter.OPEN:
-        raise Refused("This matter is decided. Take it up again first if something about it has to change.")
+        raise Refused(_("This matter is decided. Take it up again first if something about it has to change."))
     if Approval.objects.filter(decision__matter=matter, state=Approval.WAITING).exists():
-        raise Refused("Somebody has been asked to approve this matter as it stands. Withdraw the request first.")
+        raise Refused(_("Somebody has been asked to approve this matter as it stands. Withdraw the request first."))
     return matter
 
 
@@ -218,11 +219,11 @@ def _drop_proposals(matter: Matter, by: Agent | None) -> None:
 
 
 def _check_policy(policy: str) -> None:
-    code, _, decision = policy.partition("/")
+    code, _slash, decision = policy.partition("/")
     book = current_book()
     known = book.policies.get(code)
     if policy and (known is None or (decision and decision not in known.decisions)):
-        raise Invalid(f"The policy book has no policy {policy!r}.", field="policy")
+        raise Invalid(_("The policy book has no policy “%(policy)s”.") % {"policy": policy}, field="policy")
 
 
 def _line_of(purchase: Purchase | None, line: PurchaseLine | None) -> PurchaseLine | None:
@@ -241,9 +242,9 @@ def _checked(code: str, value: Any) -> Any:
     except engine.NotFound as error:
         raise Invalid(f"{error}.", field="fact") from error
     if fact.formula is not None:
-        raise Invalid(f"{fact.code} is worked out from other facts ({DERIVED}); state those.", field="fact")
+        raise Invalid(_("“%(fact)s” is worked out from other facts; state those.") % {"fact": code}, field="fact")
     if fact.verified:
-        raise Refused("Only a record can say this; a word, the customer's or ours, is not enough.")
+        raise Refused(_("Only a record can say this; a word, the customer's or ours, is not enough."))
     try:
         return to_plain(coerce(fact.kind, value, fact.values or None))
     except ValueError as error:

@@ -1,6 +1,7 @@
 """Carrying out what was decided: an action is done, or cancelled, and the customer is told."""
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from goodword.accounts.models import Agent
 from goodword.desk.actions.conversations import tell
@@ -52,11 +53,11 @@ def take_alternative(decision: Decision, *, by: Agent) -> Action:
     decision = rows.get(pk=decision.pk)
     kind = str(decision.outputs.get("alternative") or "")
     if decision.state != Decision.FINAL:
-        raise Refused("Only what a final decision offers can be taken.")
+        raise Refused(_("Only what a final decision offers can be taken."))
     if kind not in current_book().actions:
-        raise Refused("This decision offers no alternative that starts an action; answer the customer instead.")
+        raise Refused(_("This decision offers no alternative that starts an action; answer the customer instead."))
     if decision.actions.filter(kind=kind).exclude(state=Action.CANCELLED).exists():
-        raise Refused("The alternative has been taken already.")
+        raise Refused(_("The alternative has been taken already."))
     action = open_one(decision, kind, by=by)
     matter = decision.matter
     matter.state = Matter.DECIDED
@@ -104,7 +105,7 @@ def _open_action(action: Action) -> Action:
     related = ("decision", "matter__conversation__person", "matter__purchase", "matter__line__product")
     action = rows.select_related(*related).get(pk=action.pk)
     if action.state != Action.OPEN:
-        raise Refused("This has been done or cancelled already.")
+        raise Refused(_("This has been done or cancelled already."))
     return action
 
 
