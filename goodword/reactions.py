@@ -17,7 +17,8 @@ from goodword.journal.actions import react
 from goodword.journal.models import Event
 from goodword.notifications.actions import tell
 from goodword.people.erasing import erase_with
-from goodword.policies.queries import current_book, has_book
+from goodword.policies.keepers import keepers
+from goodword.policies.queries import current_book
 from goodword.promises import actions as promises
 from goodword.promises.standing import refresh_standing
 
@@ -123,12 +124,12 @@ def tell_the_owner_of_the_gap(event: Event) -> None:
     """The book had no answer: its keepers should know; a policy may name a role as its owner."""
     owner = Gap.objects.values_list("owner", flat=True).get(pk=event.payload["gap"])
     named = agents_who_may(owner, current_book())
-    _tell(named or _keepers_of_the_book(), event, _conversation(event))
+    _tell(named or keepers(), event, _conversation(event))
 
 
 def tell_the_keepers_of_the_book(event: Event) -> None:
     """The changed book folder holds a mistake."""
-    _tell(_keepers_of_the_book(), event, None)
+    _tell(keepers(), event, None)
 
 
 REACTIONS: dict[str, tuple[Reaction, ...]] = {
@@ -156,11 +157,6 @@ def _tell(agents: list[Agent | None] | list[Agent], event: Event, conversation: 
     others = {agent.pk: agent for agent in agents if agent and agent.is_active and agent.actor != event.actor}
     for agent in others.values():
         tell(agent, event.kind, conversation, **event.payload)
-
-
-def _keepers_of_the_book() -> list[Agent]:
-    roles = list(current_book().roles) if has_book() else []
-    return agents_who_may(roles[-2] if len(roles) > 1 else roles[-1], current_book()) if roles else []
 
 
 def _conversation(event: Event) -> Conversation:

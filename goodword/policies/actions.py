@@ -14,6 +14,7 @@ from goodword.lib import clock
 from goodword.lib.errors import Refused
 from goodword.policies.errors import BookInvalid
 from goodword.policies.folder import check_names, read_folder, write_folder
+from goodword.policies.keepers import require_keeper
 from goodword.policies.models import BookProblem, Draft, Publication
 from goodword.policies.queries import current_draft, current_publication, findings_in, open_problem, parsed
 
@@ -76,7 +77,8 @@ def mend_problem() -> bool:
 
 @transaction.atomic
 def start_draft(*, by: Agent) -> Draft:
-    """The draft everybody works on: the one there is, or a new one from the book in force."""
+    """The draft everybody works on: the one there is, or a new one from the book in force. Refused but for keepers."""
+    require_keeper(by)
     draft = current_draft()
     if draft:
         return draft
@@ -89,6 +91,7 @@ def start_draft(*, by: Agent) -> Draft:
 @transaction.atomic
 def save_draft(draft: Draft, files: Mapping[str, str], *, by: Agent) -> Draft:
     """Keep the draft's text as it is now, mistakes and all. Raises BookInvalid only for impossible file names."""
+    require_keeper(by)
     check_names(files)
     draft.files, draft.by, draft.changed_at = dict(files), by, clock.now()
     draft.save(update_fields=["files", "by", "changed_at"])
@@ -99,12 +102,14 @@ def save_draft(draft: Draft, files: Mapping[str, str], *, by: Agent) -> Draft:
 @transaction.atomic
 def discard_draft(draft: Draft, *, by: Agent) -> None:
     """Throw the draft away."""
+    require_keeper(by)
     record("draft.discarded", _ABOUT, by=by.actor, draft=draft.pk)
     draft.delete()
 
 
 def publish_draft(draft: Draft, *, by: Agent, note: str = "") -> Publication:
     """Put the draft in force and end it. Raises BookInvalid; Refused if the book was published again meanwhile."""
+    require_keeper(by)
     if current_publication().hash != draft.based_on.hash:
         raise Refused(
             "The book was published again since this draft began, and publishing it now would undo that. "

@@ -115,3 +115,16 @@ def test_a_stored_decision_comes_out_the_same_when_it_is_replayed(draft: Draft) 
     restored = engine.Decision.from_json(trace)
     assert restored.outcome == "refuse"
     assert preview_draft(draft, [PastCase.from_trace(1, trace)]).changes == []
+
+
+def test_only_the_keepers_of_the_book_draft_and_publish_it(draft: Draft) -> None:
+    ida = Agent.objects.create_user("ida@nordhvile.example", name="Ida Lund", role="agent")
+    for act in (
+        lambda: start_draft(by=ida),
+        lambda: save_draft(draft, {}, by=ida),
+        lambda: publish_draft(draft, by=ida),
+        lambda: discard_draft(draft, by=ida),
+    ):
+        with pytest.raises(Refused, match="kept by its managers"):
+            act()
+    assert current_draft() == draft
