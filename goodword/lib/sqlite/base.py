@@ -42,6 +42,10 @@ class DatabaseWrapper(django_sqlite.DatabaseWrapper):
         """A cursor that knows the lock."""
         return self.connection.cursor(factory=WriteLockedCursor)
 
+    def _savepoint_allowed(self) -> bool:
+        # Django's SQLite backend does not ask its own feature; making the demo switches savepoints off by it.
+        return bool(self.features.uses_savepoints) and super()._savepoint_allowed()  # type: ignore[misc]  # ditto
+
     def _start_transaction_under_autocommit(self) -> None:
         if not self._holds_lock:
             write_lock.acquire()

@@ -12,17 +12,18 @@ from goodword.desk.actions.matters import correct_matter, state_fact
 from goodword.desk.actions.work import finish_action, take_alternative
 from goodword.desk.drafting import draft_reply
 from goodword.desk.models import Action, Conversation, Decision, FactValue, Matter, Message
-from goodword.desk.queries.advice import ASK, advice_for
+from goodword.journal.actions import leaving_out
 from goodword.lib import clock
 from goodword.ops.demo.calendar import DemoCalendar
 from goodword.ops.demo.letters import Story
 from goodword.ops.demo.post import arrive, deliver
-from goodword.orders.models import Purchase
+from goodword.orders.models import PurchaseLine
+from goodword.promises.standing import refresh_standing
+from goodword.reactions import put_in_its_place
 
 # Working days after the decision on which each kind of action was done; always inside what the book promises.
 _DONE_AFTER_DAYS = {"return-label": 0, "collection": 3, "goods-received": 5, "refund": 6, "repair": 9, "replacement": 4}
 _OTHERWISE_DONE_AFTER = 0
-_MOST_QUESTIONS = 6
 
 
 @dataclass(frozen=True)
@@ -46,11 +47,13 @@ def play(story: Story, agent: Agent, crew: Crew) -> Conversation:
     answered = crew.calendar.worked(written + timedelta(minutes=5), minutes=20 + story.minute * 3)
     if answered >= crew.calendar.now:
         return conversation
-    matter = _settle(conversation, story, agent, answered, crew)
-    _send(conversation, agent, answered, story.words(story.letter.answer) if story.letter.answer else "")
-    if story.letter.takes_alternative:
-        _take_the_alternative(conversation, matter, story, agent, answered, crew)
-    _carry_out(conversation, agent, crew)
+    with leaving_out(put_in_its_place):
+        matter = _settle(conversation, story, agent, answered, crew)
+        _send(conversation, agent, answered, story.words(story.letter.answer) if story.letter.answer else "")
+        if story.letter.takes_alternative:
+            _take_the_alternative(conversation, matter, story, agent, answered, crew)
+        _carry_out(conversation, agent, crew)
+    refresh_standing(conversation)
     return conversation
 
 
@@ -70,22 +73,19 @@ def _settle(conversation: Conversation, story: Story, agent: Agent, moment: date
     """She opens it, finds out what the policy asks, and decides, or asks somebody who may."""
     with clock.stopped_at(moment - timedelta(minutes=12)):
         take(conversation, by=agent)
-        purchase = Purchase.objects.get(number=str(story.sale.number))
-        matter = conversation.matters.order_by("id")[0]
-        matter = correct_matter(matter, by=agent, policy=story.letter.policy, line=purchase.lines.get())
+        matter = _put_right(conversation.matters.order_by("id")[0], story, agent)
         if story.letter.policy:
-            _find_out(matter, story, agent)
+            for fact, value in story.letter.facts.items():
+                state_fact(matter, fact, value, FactValue.STATED, by=agent)
             _decide(matter, story, agent, crew)
     return matter
 
 
-def _find_out(matter: Matter, story: Story, agent: Agent) -> None:
-    for _ in range(_MOST_QUESTIONS):
-        advice = advice_for(matter, agent)
-        if advice.status != ASK or advice.question is None:
-            return
-        fact = advice.question.fact
-        state_fact(matter, fact, story.letter.facts[fact], FactValue.STATED, by=agent)
+def _put_right(matter: Matter, story: Story, agent: Agent) -> Matter:
+    if matter.policy == story.letter.policy and matter.line is not None:
+        return matter
+    line = PurchaseLine.objects.get(purchase__number=str(story.sale.number))
+    return correct_matter(matter, by=agent, policy=story.letter.policy, line=line)
 
 
 def _decide(matter: Matter, story: Story, agent: Agent, crew: Crew) -> Decision:

@@ -11,8 +11,6 @@ from goodword.desk.models import Conversation, Message
 from goodword.lib import clock
 from goodword.lib.blobs import keep_blob
 
-_LATEST = "-id"
-
 
 def arrive(
     text: str, *, subject: str, name: str, address: str, inbox: str, answering: Message | None = None
@@ -31,16 +29,13 @@ def arrive(
     return raw.message.conversation
 
 
-def deliver(moment: datetime) -> int:
-    """Count everything that waits to be sent as gone at `moment`, and lay it into the demo's outbox; how many."""
-    waiting = list(OutgoingMail.objects.filter(state=OutgoingMail.QUEUED).select_related("message"))
+def deliver(moment: datetime) -> None:
+    """Count everything that waits to be sent as gone at `moment`, and lay it into the demo's outbox."""
+    waiting = OutgoingMail.objects.filter(state=OutgoingMail.QUEUED).select_related("message__conversation")
     with clock.stopped_at(moment):
         for mail in waiting:
+            DeliveredMail.objects.create(blob=mail.blob, recipient=mail.recipient, received_at=moment)
             mark_sent(mail)
-    DeliveredMail.objects.bulk_create(
-        DeliveredMail(blob=mail.blob, recipient=mail.recipient, received_at=moment) for mail in waiting
-    )
-    return len(waiting)
 
 
 def _mail(text: str, subject: str, name: str, address: str, inbox: str, answering: Message | None) -> bytes:
