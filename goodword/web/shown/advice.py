@@ -10,7 +10,6 @@ from goodword.desk.models import Matter
 from goodword.desk.queries.advice import ASK, DECIDED, GAP, Advice, Question
 from goodword.engine import Book
 from goodword.policies.queries import current_book
-from goodword.web.shown.decisions import amount_of
 from goodword.web.shown.words import (
     OUTCOME_ICONS,
     action_words,
@@ -51,6 +50,8 @@ class ShownAdvice:
     css: str
     amount: str
     question: ShownQuestion | None
+    because: str
+    instead: str
     reasons: list[str]
     offers: list[tuple[str, str]]
     boundary: str
@@ -75,11 +76,13 @@ def shown_advice(advice: Advice, matter: Matter, *, departure_role: str) -> Show
     return ShownAdvice(
         status=advice.status,
         outcome=advice.outcome,
-        outcome_words=advice.outcome_label or _headline(advice),
+        outcome_words=_headline(advice),
         icon=icon,
         css=css,
-        amount=amount_of(advice.outputs, book),
+        amount=_amount(advice),
         question=shown_question(advice.question, book, advice.language) if advice.question else None,
+        because=_because(advice, book),
+        instead=advice.alternative_label,
         reasons=[each for each in (advice.explanation, *advice.reasons) if each],
         offers=_offers(advice, book),
         boundary=advice.boundary,
@@ -117,16 +120,34 @@ def shown_question(question: Question, book: Book, customers_language: str) -> S
 
 
 def _look(advice: Advice) -> tuple[str, str]:
-    if advice.status == DECIDED:
-        return OUTCOME_ICONS.get(advice.outcome, "check"), advice.outcome if advice.outcome in OUTCOME_ICONS else "ask"
-    return ("ask", "ask") if advice.status == ASK else ("gap", "none")
+    if advice.status != DECIDED:
+        return ("ask", "ask") if advice.status == ASK else ("gap", "none")
+    look = "approve" if _needs_another(advice) else advice.outcome
+    return OUTCOME_ICONS.get(look, "check"), look if look in OUTCOME_ICONS else "ask"
 
 
 def _headline(advice: Advice) -> str:
+    if advice.status == DECIDED:
+        words = {"outcome": advice.outcome_label}
+        return _("%(outcome)s, with approval") % words if _needs_another(advice) else advice.outcome_label
     return {
         ASK: _("One thing is still to be asked."),
         GAP: _("The book has no answer to this."),
     }.get(advice.status, _("No policy decides this."))
+
+
+def _needs_another(advice: Advice) -> bool:
+    return not advice.may and advice.outcome != "approve"
+
+
+def _amount(advice: Advice) -> str:
+    planned = next((each for each in advice.actions if each.amount_cents), None)
+    return money(planned.amount_cents, planned.currency) if planned else ""
+
+
+def _because(advice: Advice, book: Book) -> str:
+    reason = advice.outputs.get("reason")
+    return value_words(book, "reason", reason) if reason else ""
 
 
 def _hint(advice: Advice) -> str:
@@ -141,15 +162,12 @@ def _hint(advice: Advice) -> str:
 
 
 def _offers(advice: Advice, book: Book) -> list[tuple[str, str]]:
-    offers = [
+    return [
         (book.outputs[name].label(reading_language()), value_words(book, name, value))
         for name, value in advice.outputs.items()
         if name in book.outputs and name not in SHOWN_ELSEWHERE and _says_something(value)
         if book.outputs[name].kind != "money"
     ]
-    if advice.alternative_label:
-        offers.insert(0, (_("What we can do instead"), advice.alternative_label))
-    return offers
 
 
 def _says_something(value: Any) -> bool:

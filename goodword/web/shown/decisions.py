@@ -21,6 +21,7 @@ from goodword.web.shown.words import (
     money,
     outcome_words,
     role_words,
+    value_words,
 )
 
 
@@ -55,10 +56,12 @@ class ShownDecision:
     by: str
     when: str
     reason: str
+    because: str
     reasons: list[str]
     authority: str
     approval: ShownApproval | None
     alternative: str
+    unanswered: bool
 
 
 @dataclass(frozen=True)
@@ -86,7 +89,8 @@ def shown_decision(decision: Decision, agent: Agent) -> ShownDecision:
         outcome_words=outcome_words(book, decision.outcome),
         icon=OUTCOME_ICONS.get(decision.outcome, "check"),
         css=decision.outcome if decision.outcome in OUTCOME_ICONS else "ask",
-        amount=amount_of(decision.outputs, book),
+        amount=_amount(decision),
+        because=value_words(book, "reason", decision.outputs.get("reason")) if decision.outputs.get("reason") else "",
         state_icon="allow" if decision.state == Decision.FINAL else "approve",
         state_words=_state_words(decision.state),
         departure=decision.kind == Decision.DEPARTURE,
@@ -97,6 +101,7 @@ def shown_decision(decision: Decision, agent: Agent) -> ShownDecision:
         authority=role_words(book, decision.authority),
         approval=shown_approval(approval, agent, book) if approval else None,
         alternative=_alternative(decision, book),
+        unanswered=decision.state == Decision.FINAL and decision.message_id is None,
     )
 
 
@@ -132,21 +137,19 @@ def shown_action(action: Action) -> ShownAction:
     )
 
 
-def amount_of(outputs: Mapping[str, Any], book: Book) -> str:
-    """The amount a decision gives, in words: the first money among its outputs."""
-    for name, value in outputs.items():
-        kind = book.outputs[name].kind if name in book.outputs else ""
-        kind = kind or (book.facts[name].kind if name in book.facts else "")
-        if kind == "money" and value is not None:
-            cents, currency = (value["cents"], value["currency"]) if isinstance(value, dict) else (value, book.currency)
-            return money(int(cents), currency)
-    return ""
-
-
 def reasons_of(explanation: Mapping[str, Any]) -> list[str]:
     """The sentences kept with a decision for the agent."""
     kept = explanation.get("agent", explanation)
     return [str(each) for each in kept.get("reasons", [])] if isinstance(kept, Mapping) else []
+
+
+def _amount(decision: Decision) -> str:
+    """The money it gives: of its actions, or before there are any, of the plan that was shown."""
+    given = decision.actions.exclude(amount_cents=None).first()
+    if given:
+        return money(given.amount_cents, given.currency)
+    planned = next((each for each in decision.advice.get("actions", []) if each.get("amount_cents")), None)
+    return money(planned["amount_cents"], planned["currency"]) if planned else ""
 
 
 def _alternative(decision: Decision, book: Book) -> str:

@@ -7,6 +7,9 @@ from django.utils.translation import gettext as _
 
 from goodword.desk.sending_check import Difference
 
+SENTENCE_ENDS = (". ", ".\n", "\n\n", "! ", "? ")
+MOST_AROUND = 160
+
 
 @dataclass(frozen=True)
 class Marked:
@@ -25,11 +28,11 @@ def marked(text: str, differences: Iterable[Difference]) -> list[Marked]:
 
 
 def _marked(text: str, difference: Difference) -> Marked:
-    sentence = difference.sentence or text[difference.start : difference.end]
-    begin = text.rfind(sentence, 0, difference.end) if sentence in text else difference.start
-    before = text[begin : difference.start]
-    after = text[difference.end : begin + len(sentence)]
-    return Marked(_kind(difference.kind), before, difference.found, after, difference.expected)
+    begin = max(text.rfind(end, 0, difference.start) + len(end) for end in SENTENCE_ENDS)
+    close = min((at for end in SENTENCE_ENDS if (at := text.find(end, difference.end)) >= 0), default=len(text))
+    before = text[max(begin, 0, difference.start - MOST_AROUND) : difference.start]
+    after = text[difference.end : min(close + 1, difference.end + MOST_AROUND)]
+    return Marked(_kind(difference.kind), before.lstrip(), difference.found, after.rstrip(), difference.expected)
 
 
 def _kind(kind: str) -> str:

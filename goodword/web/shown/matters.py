@@ -12,6 +12,7 @@ from goodword.desk.queries.facts import KnownFact, facts_of
 from goodword.policies.queries import current_book
 from goodword.web.shown.advice import ShownAdvice, shown_advice
 from goodword.web.shown.decisions import ShownAction, ShownDecision, shown_action, shown_decision
+from goodword.web.shown.person import delivery_words
 from goodword.web.shown.rows import policy_title
 from goodword.web.shown.words import reading_language, value_words
 
@@ -47,6 +48,8 @@ class ShownMatter:
     decision: ShownDecision | None
     actions: list[ShownAction]
     facts: list[ShownFact]
+    other_facts: list[ShownFact]
+    journeys: list[str]
 
 
 def shown_matter(matter: Matter, agent: Agent) -> ShownMatter:
@@ -54,6 +57,7 @@ def shown_matter(matter: Matter, agent: Agent) -> ShownMatter:
     decision = _standing(matter)
     advice = advice_for(matter, agent) if matter.state == Matter.OPEN and not _binds(decision) else None
     known = advice.facts if advice else facts_of(matter, agent)
+    matter_here = _asked_about(matter.policy)
     role = _departure_role(advice) if advice else ""
     return ShownMatter(
         pk=matter.pk,
@@ -66,7 +70,9 @@ def shown_matter(matter: Matter, agent: Agent) -> ShownMatter:
         advice=shown_advice(advice, matter, departure_role=role) if advice else None,
         decision=shown_decision(decision, agent) if decision else None,
         actions=[shown_action(each) for each in matter.actions.select_related("owner")],
-        facts=[shown_fact(each) for each in known.values()],
+        facts=[shown_fact(each) for code, each in known.items() if code in matter_here],
+        other_facts=[shown_fact(each) for code, each in known.items() if code not in matter_here],
+        journeys=[delivery_words(each) for each in matter.purchase.deliveries.all()] if matter.purchase else [],
     )
 
 
@@ -80,20 +86,28 @@ def shown_fact(known: KnownFact) -> ShownFact:
         value=value_words(book, known.fact, known.value),
         provenance=known.provenance,
         icon=PROVENANCE_ICONS.get(known.provenance, "ask"),
-        words=_provenance(known.provenance),
-        source=known.source_text,
+        words=_provenance(known),
+        source=known.source_text if known.provenance in {"record", "message"} else "",
         may_withdraw=known.provenance in {"stated", "verified"},
     )
 
 
-def _provenance(provenance: str) -> str:
+def _asked_about(policy: str) -> set[str]:
+    """The facts that this policy's own rules look at; whatever else is known stands folded below."""
+    known = current_book().policies.get(policy.partition("/")[0])
+    return {code for table in known.decisions.values() for code in table.columns} if known else set()
+
+
+def _provenance(known: KnownFact) -> str:
+    if known.provenance in {"verified", "derived"} and known.source_text:
+        return known.source_text[:1].upper() + known.source_text[1:]
     return {
         "record": _("Verified by a record"),
         "verified": _("Found out by us"),
         "stated": _("Stated by the customer"),
         "message": _("From the message"),
         "derived": _("Worked out"),
-    }.get(provenance, provenance)
+    }.get(known.provenance, known.provenance)
 
 
 def _standing(matter: Matter) -> Decision | None:

@@ -5,12 +5,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_skeleton
-from babel.numbers import format_currency
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from goodword import engine
 from goodword.engine import Book
+from goodword.engine.words import format_money
 from goodword.policies.queries import current_book
 
 OUTCOME_ICONS = {"allow": "allow", "approve": "approve", "refuse": "refuse"}
@@ -35,7 +35,7 @@ def money(cents: int | None, currency: str) -> str:
     """An amount in the currency's smallest unit, as the reader writes it; empty for none."""
     if cents is None:
         return ""
-    return format_currency(cents / 100, currency or current_book().currency, locale=_locale())
+    return format_money(engine.Money(cents, currency or current_book().currency), reading_language())
 
 
 def role_words(book: Book, role: str) -> str:

@@ -1,10 +1,11 @@
 """How things look: icons, and what shows a state by icon and word, never by colour alone."""
 
 from datetime import date, datetime
+from itertools import pairwise
 
 from django import template
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from goodword.accounts.models import Agent
@@ -16,6 +17,7 @@ from goodword.web.shown.times import due as due_words
 from goodword.web.shown.words import full_day_words, moment_words
 
 register = template.Library()
+MARGIN = 58
 
 
 @register.simple_tag
@@ -27,6 +29,21 @@ def icon(name: str, label: str = "", css: str = "") -> SafeString:
             '<svg class="icon {}" viewBox="0 0 24 24" role="img" aria-label="{}">{}</svg>', css, label, drawing
         )
     return format_html('<svg class="icon {}" viewBox="0 0 24 24" aria-hidden="true">{}</svg>', css, drawing)
+
+
+@register.filter
+def letter(text: str) -> SafeString:
+    """A letter as paragraphs: lines that a mail program broke at its margin flow on, all others stay as they are."""
+    paragraphs = [_flowing(each.split("\n")) for each in text.replace("\r\n", "\n").strip().split("\n\n")]
+    return format_html_join("\n", "<p>{}</p>", ([each] for each in paragraphs if each))
+
+
+def _flowing(lines: list[str]) -> SafeString:
+    text = conditional_escape(lines[0])
+    for before, line in pairwise(lines):
+        flows_on = len(before) >= MARGIN and line[:1].isalnum()
+        text = format_html("{} {}" if flows_on else "{}<br>{}", text, line)
+    return mark_safe(text)
 
 
 @register.filter

@@ -92,7 +92,7 @@ def offer(request: HttpRequest, number: int) -> HttpResponse:
     """Put the policy's words into the reply box; she asked for it, so what stood there gives way."""
     conversation = asked_conversation(request, number)
     offer_words(conversation, agent_of(request), replace=True)
-    return page_changed(request, number, "reply", focus="reply-text")
+    return page_changed(request, number, "reply", "work", focus="reply-text")
 
 
 @staff_page

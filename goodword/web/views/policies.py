@@ -4,7 +4,6 @@ from datetime import date
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.safestring import mark_safe
 
 from goodword.desk.queries.waiting import open_gaps
 from goodword.lib import clock
@@ -12,6 +11,7 @@ from goodword.lib.errors import NotFound
 from goodword.policies.keepers import may_keep_the_book
 from goodword.policies.queries import current_book, current_draft, current_publication, history
 from goodword.web.answers import agent_of, staff_page
+from goodword.web.shown.clauses import shown_clauses, shown_intro
 from goodword.web.shown.policies import shown_gap, shown_policy
 from goodword.web.shown.words import reading_language
 
@@ -52,8 +52,8 @@ def policy(request: HttpRequest, code: str) -> HttpResponse:
         {
             "here": "policies",
             "policy": shown_policy(found),
-            "text": mark_safe(found.html(language, day, audience="staff")),  # the engine escapes what it renders
-            "clauses": [(each.id, each.heading(language), each.level) for each in found.clauses.values()],
+            "intro": shown_intro(book, found, language, day),
+            "clauses": shown_clauses(book, found, language, day),
             "publication": current_publication(),
             "day": day,
             "may_keep": may_keep_the_book(agent_of(request)),

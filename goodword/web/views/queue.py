@@ -14,7 +14,7 @@ from goodword.web.shown.rows import shown_rows
 VIEWS = {
     "queue": _("All that is due"),
     "mine": _("Mine"),
-    "unassigned": _("Nobody's yet"),
+    "unassigned": _("Not taken yet"),
     "waiting": _("Waiting for the customer"),
     "approvals": _("Waiting for approval"),
     "closed": _("Closed"),

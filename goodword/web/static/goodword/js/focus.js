@@ -13,7 +13,9 @@ export function focusOn(id) {
   if (!target.matches("input, textarea, select, button, a, [tabindex]")) target.tabIndex = -1;
   target.focus({ preventScroll: true });
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  target.scrollIntoView({ block: "nearest", behavior: calm ? "auto" : "smooth" });
+  // With the reply box come its buttons: the next click is Send.
+  const whole = target.closest("[data-whole]") ?? target;
+  whole.scrollIntoView({ block: "nearest", behavior: calm ? "auto" : "smooth" });
 }
 
 /** A fold that was open stays open when its part of the page is fetched again, and so does the other way round. */
