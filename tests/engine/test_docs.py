@@ -1,9 +1,11 @@
 """What the documentation shows is what happens."""
 
+import doctest
 import json
 import re
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -81,3 +83,13 @@ def test_every_type_is_named_on_the_page() -> None:
     from goodword.engine.values import KINDS
 
     assert [kind for kind in sorted(KINDS - {"action"}) if f"`{kind}`" not in PAGE] == []
+
+
+def test_the_tour_of_the_engine_runs_as_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, text in example_files().items():
+        (tmp_path / "book" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "book" / name).write_text(text, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    tour = Path(__file__).parents[2] / "docs" / "engine.md"
+    failed, tried = doctest.testfile(str(tour), module_relative=False)
+    assert (failed, tried > 20) == (0, True)

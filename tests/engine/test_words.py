@@ -125,7 +125,7 @@ def test_the_customer_is_told_no_staff_clause_and_only_boundaries_that_records_v
 def test_a_question_is_told_to_both() -> None:
     book = example_book()
     decision = engine.decide(book, "returns", {"category": "hygiene", "faulty": False}, DAY)
-    agent, customer = (engine.explain(decision, book, "en", to=to).summary for to in ("agent", "customer"))  # type: ignore[arg-type]
+    agent, customer = (engine.explain(decision, book, "en", to=to).summary for to in ("agent", "customer"))
     assert agent == "One thing is to be asked: Has it been opened? Still open: Delivered on and Asked on."
     assert customer == "To be able to answer, we need to know one thing: Has it been opened?"
 
