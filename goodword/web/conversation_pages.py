@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from goodword.desk.models import Conversation, Matter
 from goodword.desk.queries.conversations import conversation_for, draft_of
@@ -26,7 +27,7 @@ def asked_matter(request: HttpRequest, number: int, pk: int) -> Matter:
     matter = conversation.matters.select_related("purchase__person", "line__product", "conversation__person")
     found = matter.filter(pk=pk).first()
     if found is None:
-        raise NotFound("This conversation has no such matter.")
+        raise NotFound(_("This conversation has no such matter."))
     return found
 
 

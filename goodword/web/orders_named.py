@@ -1,6 +1,7 @@
 """The order or line that a form names: of the customer's own orders, or of those the conversation is about."""
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from goodword.desk.models import Conversation
 from goodword.lib.errors import NotFound
@@ -12,7 +13,7 @@ def named_line(conversation: Conversation, pk: int) -> PurchaseLine:
     lines = PurchaseLine.objects.select_related("purchase", "product")
     found = lines.filter(_may_be_named(conversation, "purchase__"), pk=pk).first()
     if found is None:
-        raise NotFound("There is no such line on this customer's orders.")
+        raise NotFound(_("There is no such line on this customer's orders."))
     return found
 
 
@@ -20,7 +21,7 @@ def named_order(conversation: Conversation, pk: int) -> Purchase:
     """The order. Raises NotFound for somebody else's."""
     found = Purchase.objects.filter(_may_be_named(conversation, ""), pk=pk).first()
     if found is None:
-        raise NotFound("There is no such order of this customer.")
+        raise NotFound(_("There is no such order of this customer."))
     return found
 
 

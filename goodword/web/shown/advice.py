@@ -23,7 +23,6 @@ from goodword.web.shown.words import (
 # Shown elsewhere on the card, or not for the eye of an agent who decides.
 SHOWN_ELSEWHERE = {"outcome", "reason", "authority", "do", "alternative"}
 INPUTS = {"date": "date", "datetime": "datetime-local", "money": "text", "text": "text", "duration": "text"}
-UNITS = {"days": "days", "percent": "%", "hours": "hours", "minutes": "minutes"}
 
 
 @dataclass(frozen=True)
@@ -107,16 +106,20 @@ def shown_question(question: Question, book: Book, customers_language: str) -> S
     choices = [(str(value), _in(words, language)) for value, words in question.choices]
     if question.kind == "yes/no":
         choices = [("yes", _("Yes")), ("no", _("No"))]
-    unit = book.currency if question.kind == "money" else _(UNITS[question.kind]) if question.kind in UNITS else ""
     return ShownQuestion(
         fact=question.fact,
         label=_in(question.labels, language),
         text=_in(question.questions, language),
         for_customer=_in(question.questions, customers_language),
         input=INPUTS.get(question.kind, "number"),
-        unit=unit,
+        unit=_unit(question.kind, book),
         choices=choices,
     )
+
+
+def _unit(kind: str, book: Book) -> str:
+    units = {"money": book.currency, "days": _("days"), "hours": _("hours"), "minutes": _("minutes"), "percent": "%"}
+    return units.get(kind, "")
 
 
 def _look(advice: Advice) -> tuple[str, str]:

@@ -99,7 +99,7 @@ def discard(request: HttpRequest) -> HttpResponse:
 def _draft() -> Draft:
     found = current_draft()
     if found is None:
-        raise NotFound("There is no draft of the book. Begin one from the list of policies.")
+        raise NotFound(_("There is no draft of the book. Begin one from the list of policies."))
     return found
 
 

@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
 from goodword.desk.models import Message
@@ -18,7 +19,7 @@ def attachment(request: HttpRequest, number: int, pk: int) -> HttpResponse:
     messages = asked_conversation(request, number).messages
     found = messages.filter(attachments__pk=pk).first()
     if found is None:
-        raise NotFound("There is no such file in this conversation.")
+        raise NotFound(_("There is no such file in this conversation."))
     file = found.attachments.get(pk=pk)
     return as_download(read_blob(file.blob), file.name, file.content_type)
 
@@ -44,12 +45,12 @@ def message_original(request: HttpRequest, number: int, pk: int) -> HttpResponse
     """The mail as it came or went, byte by byte."""
     message = _message(request, number, pk)
     if not message.raw:
-        raise NotFound("This message did not come as a mail.")
+        raise NotFound(_("This message did not come as a mail."))
     return as_download(read_blob(message.raw), f"message-{message.pk}.eml", "application/octet-stream")
 
 
 def _message(request: HttpRequest, number: int, pk: int) -> Message:
     found = asked_conversation(request, number).messages.filter(pk=pk).first()
     if found is None:
-        raise NotFound("There is no such message in this conversation.")
+        raise NotFound(_("There is no such message in this conversation."))
     return found

@@ -1,6 +1,7 @@
 """The customer beside the conversation: who she is, and how she may be called."""
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from goodword.desk.actions.matters import prove_identity
@@ -24,6 +25,6 @@ def first_name(request: HttpRequest, number: int) -> HttpResponse:
     """Note that she allows her first name, or no longer does."""
     conversation = asked_conversation(request, number)
     if conversation.person is None:
-        raise NotFound("Nobody is known here yet.")
+        raise NotFound(_("Nobody is known here yet."))
     permit_first_name(conversation.person, request.POST.get("permitted") == "yes", by=agent_of(request))
     return page_changed(request, number, "person", "work", "reply")

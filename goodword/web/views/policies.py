@@ -4,6 +4,7 @@ from datetime import date
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from goodword.desk.queries.waiting import open_gaps
 from goodword.lib import clock
@@ -44,7 +45,7 @@ def policy(request: HttpRequest, code: str) -> HttpResponse:
     book = current_book()
     found = book.policies.get(code)
     if found is None:
-        raise NotFound(f"The book has no policy {code!r}.")
+        raise NotFound(_("The book has no policy “%(code)s”.") % {"code": code})
     day, language = _day(request, clock.today(book.time_zone)), reading_language()
     return render(
         request,
