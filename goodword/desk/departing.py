@@ -1,17 +1,21 @@
 """What it takes to decide against the policy: outputs the book knows, the rest of its chain, and a role for it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from goodword import engine
-from goodword.desk.queries.advice import DECIDED, Advice, least_role
+from goodword.desk.advice import ASK, DECIDED, Advice
+from goodword.desk.queries.advice import least_role
 from goodword.desk.queries.facts import DERIVED, values_of
 from goodword.engine.values import coerce, to_plain
 from goodword.lib.errors import Invalid
 from goodword.policies.queries import advise, current_book
+
+AUTHORITY = "authority"
+_DEEPEST = 3
 
 
 @dataclass(frozen=True)
@@ -24,24 +28,17 @@ class Departure:
 
 
 def plan_departure(advice: Advice, outcome: str, outputs: Mapping[str, Any]) -> Departure:
-    """Work out a departure from `advice`. Raises Invalid for an outcome, output or action the book does not know."""
+    """Work out a departure from `advice`. Raises Invalid for an outcome, output or action the book does not know.
+
+    The least role is the strictest of: one rank above the lowest, what the book asks for its own answer, and what
+    its tables of authority ask for the chosen one. Where these leave a payment unjudged, it is the highest role.
+    """
     chosen = _checked(outcome, outputs)
-    chained, facts = _follow_chain(advice, chosen)
-    complete = {**chained, **chosen}
-    complete.pop("authority", None)
-    return Departure(
-        outputs=complete,
-        authority=departure_authority(advice, chained),
-        trace=_trace(advice, complete, facts),
-    )
-
-
-def departure_authority(advice: Advice, chained: Mapping[str, Any] | None = None) -> str:
-    """The least role that may depart: the strictest of one rank above the lowest, what the book asks for its own
-    answer, and what its chain asks for the chosen one (`chained`)."""
-    ranks = list(current_book().roles)
-    needed = (least_role(current_book(), "approve", None), advice.authority, (chained or {}).get("authority"))
-    return max((role for role in needed if role in ranks), key=ranks.index, default="")
+    # What was worked out for the book's own answer (the amount) is worked out anew for the chosen one.
+    known = {**values_of({code: fact for code, fact in advice.facts.items() if fact.provenance != DERIVED}), **chosen}
+    chained, facts = _follow_chain(advice, known)
+    complete = {**{code: value for code, value in chained.items() if code != AUTHORITY}, **chosen}
+    return Departure(complete, _least_role(advice, known), _trace(advice, complete, facts))
 
 
 def _checked(outcome: str, outputs: Mapping[str, Any]) -> dict[str, Any]:
@@ -67,13 +64,10 @@ def _output(book: engine.Book, code: str, value: Any) -> Any:
         raise Invalid(f"{code} {error}.", field=code) from error
 
 
-def _follow_chain(advice: Advice, chosen: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+def _follow_chain(advice: Advice, known: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     """What the policy's chain (authority, deadline) gives for the chosen outputs, and the facts it used."""
     code = advice.policy.partition("/")[0]
     policy = current_book().policies.get(code)
-    # What was worked out for the book's own answer (the amount) is worked out anew for the chosen one.
-    given = {code: fact for code, fact in advice.facts.items() if fact.provenance != DERIVED}
-    known = {**values_of(given), **chosen}
     found: dict[str, Any] = {}
     facts: dict[str, Any] = {}
     for link in policy.then if policy else ():
@@ -81,8 +75,53 @@ def _follow_chain(advice: Advice, chosen: Mapping[str, Any]) -> tuple[dict[str, 
         decision = advise(name, {**known, **found}, advice.days)
         if decision.status == DECIDED:
             found |= decision.outputs
-            facts |= {name: value for name, value in decision.facts.items() if name not in chosen}
+            facts |= {name: value for name, value in decision.facts.items() if name in current_book().facts}
     return found, facts
+
+
+def _least_role(advice: Advice, known: Mapping[str, Any]) -> str:
+    book = current_book()
+    ranks = list(book.roles)
+    judged = [role for table in _tables_of_authority(advice) for role in _roles_by(table, advice, known)]
+    if ("" in judged or not judged) and _moves_money(book, known):
+        return ranks[-1] if ranks else ""
+    needed = (least_role(book, "approve", None), advice.authority, *judged)
+    return max((role for role in needed if role in ranks), key=ranks.index, default="")
+
+
+def _tables_of_authority(advice: Advice) -> list[str]:
+    """The policy's own tables of authority, or, where it has none, all there are in the book."""
+    book = current_book()
+    code = advice.policy.partition("/")[0]
+    policy = book.policies.get(code)
+    own = [link if "/" in link else f"{code}/{link}" for link in policy.then] if policy else []
+    chained = [name for name in own if name.endswith(f"/{AUTHORITY}")]
+    return chained or [f"{each.code}/{AUTHORITY}" for each in book.policies.values() if AUTHORITY in each.decisions]
+
+
+def _roles_by(table: str, advice: Advice, known: Mapping[str, Any], depth: int = 0) -> Iterator[str]:
+    """The roles a table of authority may ask for; an empty one where it cannot say.
+
+    Where she has left open what the table wants to know (what the money is for), every possible answer counts, so
+    that leaving it open gains nothing.
+    """
+    decision = advise(table, known, advice.days)
+    if decision.status == DECIDED:
+        yield decision.authority or ""
+        return
+    book = current_book()
+    asked = str(decision.question)
+    subject = book.facts.get(asked) or book.outputs.get(asked)
+    values = subject.values if subject and decision.status == ASK and depth < _DEEPEST else ()
+    for value in values:
+        yield from _roles_by(table, advice, {**known, asked: value}, depth + 1)
+    if not values:
+        yield ""
+
+
+def _moves_money(book: engine.Book, known: Mapping[str, Any]) -> bool:
+    kinds = known.get("do") or ()
+    return bool(known.get("refund_percent")) or any(book.actions[kind].unit == "money" for kind in kinds)
 
 
 def _trace(advice: Advice, outputs: Mapping[str, Any], facts: Mapping[str, Any]) -> dict[str, Any]:

@@ -51,7 +51,10 @@ def may_show(matter: Matter) -> bool:
 
 def is_somebody_elses(matter: Matter) -> bool:
     """Whether the matter is about an order that the writer, as far as we know, did not place."""
-    return matter.purchase is not None and matter.purchase.person_id != matter.conversation.person_id
+    if matter.purchase is None:
+        return False
+    buyer, writer = matter.purchase.person_id, matter.conversation.person_id
+    return buyer is None or buyer != writer
 
 
 def is_verified(conversation: Conversation) -> bool:

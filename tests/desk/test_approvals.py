@@ -3,7 +3,7 @@
 import pytest
 
 from goodword.desk.actions.approvals import approve, ask_approval, decline, may_answer, withdraw
-from goodword.desk.actions.conversations import close_conversation
+from goodword.desk.actions.conversations import close_conversation, reply
 from goodword.desk.actions.decisions import decide
 from goodword.desk.actions.matters import state_fact
 from goodword.desk.drafting import draft_reply
@@ -133,3 +133,13 @@ def test_before_anybody_is_asked_the_letter_promises_nothing_either(world: World
     matter = returned(world, "10471", faulty=False)
     assert "18,999" not in draft_reply(matter.conversation, world.ida)
     assert "18,999" in draft_reply(matter.conversation, world.mette)
+
+
+def test_after_the_approval_the_letter_offered_is_the_one_with_the_yes(world: World) -> None:
+    approval = approve(asked(world), by=world.mette)
+    decision = approval.decision
+    assert "18,999" in decision.draft_offered
+    sent = reply(decision.matter.conversation, decision.draft_offered, by=world.ida)
+    decision.refresh_from_db()
+    assert (decision.message, decision.text_sent) == (sent, sent.text)
+    assert [action.owner for action in decision.actions.all()] == [world.ida] * 3

@@ -5,7 +5,7 @@ import pytest
 from goodword import engine
 from goodword.desk.actions.conversations import reply
 from goodword.desk.actions.decisions import decide, depart
-from goodword.desk.actions.matters import add_matter, open_matters, reopen_matter, state_fact
+from goodword.desk.actions.matters import add_matter, correct_matter, open_matters, reopen_matter, state_fact
 from goodword.desk.models import Action, Conversation, Decision, Gap, Matter
 from goodword.journal.models import Event
 from goodword.lib.errors import Invalid, Refused
@@ -203,3 +203,25 @@ def test_changing_an_account_is_decided_by_the_books_own_identity_step(world: Wo
     state_fact(matter, "identity_proof", "none", by=world.ida)
     decision = decide(matter, by=world.ida)
     assert (decision.outcome, decision.outputs["reason"]) == ("refuse", "proof-needed")
+
+
+@pytest.mark.parametrize("policy", ["returns", "refunds", ""])
+def test_leaving_open_what_the_money_is_for_gains_no_authority(world: World, policy: str) -> None:
+    matter = returned(world, "10471", faulty=False)
+    if policy != "returns":
+        matter = correct_matter(matter, by=world.theo, policy=policy)
+    decision = depart(matter, "allow", {"refund_percent": 100, "do": ["refund"]}, "Be kind.", by=world.theo)
+    assert (decision.authority, decision.state) == ("manager", "proposed")
+
+
+def test_a_payment_nobody_can_judge_is_for_the_highest_role(world: World) -> None:
+    message = world.write(world.karen, "Jeg vil have penge.")
+    (matter,) = open_matters(message)
+    matter = correct_matter(matter, by=world.mette, purchase=None)
+    decision = depart(matter, "allow", {"do": ["refund"]}, "Be kind.", by=world.mette)
+    assert (decision.authority, decision.state) == ("owner", "proposed")
+
+
+def test_a_refund_of_no_named_amount_is_for_the_highest_role(world: World) -> None:
+    decision = depart(returned(world, "10452", faulty=False), "allow", {"do": ["refund"]}, "Be kind.", by=world.mette)
+    assert (decision.authority, decision.state) == ("owner", "proposed")

@@ -72,3 +72,19 @@ def test_the_identity_step_once_met_opens_the_order(world: World) -> None:
     assert identity_of(message.conversation).state == Conversation.VERIFIED
     assert not advice_for(matter, world.ida).identity_needed
     assert "Moon table lamp" in draft_reply(message.conversation, world.ida)
+
+
+def test_a_stranger_who_only_asks_where_an_order_is_learns_nothing_either(world: World) -> None:
+    message = world.write(stranger(world), "Where is order 10490?", identity=Conversation.UNVERIFIED)
+    (matter,) = open_matters(message)
+    draft = draft_reply(message.conversation, world.ida)
+    assert advice_for(matter, world.ida).identity_needed
+    assert "two details of the order" in draft
+    assert [secret for secret in ("Karen", "duvet", "10490", "November", "Sam") if secret in draft] == []
+
+
+def test_an_order_that_nobody_is_known_to_have_placed_is_nobodys_to_be_told_of(world: World) -> None:
+    world.purchases["10452"].person = None
+    world.purchases["10452"].save()
+    (matter,) = open_matters(world.write(None, "I want to return order 10452."))
+    assert not may_show(matter)

@@ -10,7 +10,7 @@ from goodword.accounts.models import Agent
 from goodword.accounts.queries import actor_of, may_decide
 from goodword.desk.actions.following_up import open_actions
 from goodword.desk.actions.matters import report_gap
-from goodword.desk.departing import departure_authority, plan_departure
+from goodword.desk.departing import plan_departure
 from goodword.desk.drafting import draft_reply
 from goodword.desk.models import Action, Approval, Conversation, Decision, FrozenRecord, Matter, Message
 from goodword.desk.queries.advice import ASK, DECIDED, GAP, NONE, Advice, advice_for
@@ -20,8 +20,6 @@ from goodword.journal.actions import record
 from goodword.lib import clock
 from goodword.lib.errors import Invalid, Refused
 from goodword.policies.queries import current_book, one_look
-
-__all__ = ["attach_reply", "decide", "depart", "departure_authority", "finalise", "settle_matter"]
 
 
 @transaction.atomic
@@ -79,7 +77,7 @@ def finalise(decision: Decision, *, by: Agent | None) -> Decision:
         matter=matter.pk, outcome=decision.outcome,
     )  # fmt: skip
     open_actions(decision, by=by)
-    return decision
+    return _offer_draft(decision, decision.by or by)
 
 
 @transaction.atomic
@@ -182,9 +180,15 @@ def _conclude(decision: Decision, by: Agent, *, may: bool) -> Decision:
         policy=decision.policy, outcome=decision.outcome, how=decision.kind, authority=decision.authority,
     )  # fmt: skip
     if may:
-        finalise(decision, by=by)
-    decision.draft_offered = draft_reply(matter.conversation, by)
-    decision.save(update_fields=["draft_offered"])
+        return finalise(decision, by=by)
+    return _offer_draft(decision, by)
+
+
+def _offer_draft(decision: Decision, agent: Agent | None) -> Decision:
+    """Keep the letter that the policy offers now that this much is decided."""
+    if agent:
+        decision.draft_offered = draft_reply(decision.matter.conversation, agent)
+        decision.save(update_fields=["draft_offered"])
     return decision
 
 

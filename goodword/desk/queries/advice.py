@@ -46,7 +46,8 @@ def advice_for(matter: Matter, agent: Agent) -> Advice:
         return Advice(status=ASK, decision=decision, **_asking(book, matter, decision), **frame)
     if decision.status == GAP:
         return Advice(status=GAP, decision=decision, reasons=_reasons(decision, agent), **frame)
-    return Advice(status=DECIDED, decision=decision, **_answer(book, matter, agent, decision, facts), **frame)
+    answer = _answer(book, matter, agent, decision, facts)
+    return Advice(status=DECIDED, decision=decision, **{**frame, **answer})
 
 
 def question_on(book: engine.Book, code: str) -> Question:
@@ -104,6 +105,7 @@ def _frame(matter: Matter, agent: Agent, facts: dict[str, KnownFact], days: dict
         "agent_language": spoken_language(matter.conversation, agent.language),
         "facts": facts,
         "days": days,
+        "identity_needed": matter.purchase is not None and not may_show(matter),
         "unknown_numbers": tuple(unknown_numbers(matter.conversation)) if matter.purchase is None else (),
     }
 
@@ -117,7 +119,6 @@ def _asking(book: engine.Book, matter: Matter, decision: engine.Decision) -> dic
         "open": tuple(decision.open),
         "order_needed": of_order and matter.purchase is None,
         "line_needed": of_line and matter.purchase is not None and matter.line is None,
-        "identity_needed": matter.purchase is not None and not may_show(matter),
     }
 
 
