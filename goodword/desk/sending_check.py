@@ -53,16 +53,21 @@ def differences(
     """Amounts, dates, percentages, periods and words of outcome in `text` that the decisions do not bear out.
 
     Compared with every decision not answered yet, its actions, and the draft that was offered (for `agent` the draft
-    as it would be now, too). Without a decision there is nothing to differ from.
+    as it would be now, too). Once all are answered, a later letter is compared with the final ones, but may name new
+    days. Without a decision there is nothing to differ from.
     """
-    decisions = _unanswered(conversation)
+    standing = _standing(conversation)
+    decisions = [decision for decision in standing if decision.message_id is None] or standing
     if not decisions:
         return []
+    told = all(decision.message_id for decision in decisions)
     spoken = spoken_language(conversation, language)
     reference = _reference(decisions, conversation, agent, spoken)
     sentences = list(sentences_of(text))
     marked = []
     for spot in spots_in(text):
+        if told and spot.kind in (DATE, PERIOD):
+            continue
         sentence = _around(spot, sentences, text)
         if not _is_borne_out(spot, sentence, reference):
             expected = _expected(spot, reference, spoken)
@@ -70,9 +75,9 @@ def differences(
     return marked
 
 
-def _unanswered(conversation: Conversation) -> list[Decision]:
+def _standing(conversation: Conversation) -> list[Decision]:
     live = (Decision.PROPOSED, Decision.AWAITING, Decision.FINAL)
-    rows = Decision.objects.filter(matter__conversation=conversation, state__in=live, message=None)
+    rows = Decision.objects.filter(matter__conversation=conversation, state__in=live)
     return list(rows.select_related("matter__purchase", "matter__conversation").prefetch_related("actions"))
 
 

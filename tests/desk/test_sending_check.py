@@ -3,6 +3,8 @@
 import pytest
 
 from goodword.desk.actions.approvals import ask_approval
+from goodword.desk.actions.conversations import reply
+from goodword.desk.errors import DiffersFromDecision
 from goodword.desk.models import Conversation
 from goodword.desk.sending_check import Difference, differences
 from goodword.desk.spotting import spots_in
@@ -112,3 +114,18 @@ def test_a_mark_stands_exactly_where_it_was_found() -> None:
         ("percent", "20 %", 20.0),
         ("date", "3. marts 2027", (2027, 3, 3)),
     ]
+
+
+def test_a_later_letter_may_name_new_days_but_no_other_amount(world: World) -> None:
+    decision = plain_yes(world)
+    conversation = decision.matter.conversation
+    reply(conversation, decision.draft_offered, by=world.ida)
+    text = "The truck comes on 18 November, and you get 599 kr."
+    assert marks(text, conversation) == [("amount", "599 kr.")]
+
+
+def test_a_reply_that_differs_is_stopped_until_it_is_confirmed(world: World) -> None:
+    conversation = plain_yes(world).matter.conversation
+    with pytest.raises(DiffersFromDecision):
+        reply(conversation, "You get 599 kr. back.", by=world.ida)
+    assert reply(conversation, "You get 599 kr. back.", by=world.ida, expect_differences_confirmed=True).pk
