@@ -3,10 +3,12 @@ makes it quick."""
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from time import monotonic
 from traceback import extract_tb
 
 import structlog
+from django.db import Error as DatabaseError
 from django.db import connection
 
 from goodword.channels.tasks import send_due, take_in_due
@@ -42,7 +44,7 @@ def take_turn(jobs: tuple[Job, ...] = JOBS) -> str:
         except Exception as error:  # the worker must outlive whatever one row can do to it
             problem = f"{job.__name__}: {type(error).__name__}"
             _complain(job.__name__, error)
-            connection.close_if_unusable_or_obsolete()
+            _begin_afresh()
     return problem
 
 
@@ -51,7 +53,13 @@ def _beat_quietly(problem: str) -> None:
         beat("worker", problem=problem)
     except Exception as error:  # the database is away: the turn said so already
         _complain("beat", error)
-        connection.close_if_unusable_or_obsolete()
+        _begin_afresh()
+
+
+def _begin_afresh() -> None:
+    """Let go of the connection, which may be broken; the next job opens another. Asking it first would fail, too."""
+    with suppress(DatabaseError):
+        connection.close()
 
 
 def _complain(job: str, error: Exception) -> None:

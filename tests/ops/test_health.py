@@ -79,8 +79,9 @@ def test_a_database_that_is_away_is_reported_and_not_raised(alive: World, monkey
     def away() -> None:
         raise OSError("no such server")
 
-    monkeypatch.setattr(connection, "cursor", away)
-    report = health.examine()
+    with monkeypatch.context() as patched:
+        patched.setattr(connection, "cursor", away)
+        report = health.examine()
     assert (report.works, report.parts) == (False, {"database": {"ok": False}})
     assert report.troubles[0].what == "The database does not answer (OSError)."
 

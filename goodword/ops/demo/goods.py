@@ -50,7 +50,7 @@ class Sale:
 
 # The orders that the waiting letters are about. Each stands on one side of a boundary of the starter book.
 STORIES = (
-    Sale(10452, "freja@holm.example", "LAMP-1", 14, 9),
+    Sale(10452, "freja@holm.example", "LAMP-1", 22, 17),
     Sale(10460, "amelia@clarke.example", "TOPPER-1", 16, 11),
     Sale(10188, "amelia@clarke.example", "LAMP-2", 190, 184),
     Sale(10389, "amelia@clarke.example", "LINEN-1", 66, 61),
