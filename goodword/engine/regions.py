@@ -20,6 +20,7 @@ class Sweep:
     """A finished walk over a table: the sets of rows that can hold after each column; the last are the ends."""
 
     compiled: CompiledTable
+    columns: Sequence[Column]
     levels: tuple[frozenset[int], ...]
 
     @property
@@ -28,21 +29,22 @@ class Sweep:
         return self.levels[-1]
 
 
-def sweep(compiled: CompiledTable, budget: Budget) -> Sweep:
-    """Walks over all situations of a table. Raises OverBudget."""
+def sweep(compiled: CompiledTable, budget: Budget, columns: Sequence[Column] | None = None) -> Sweep:
+    """Walks over all situations of a table; `columns` may stand in for its own, with fewer cells. Raises OverBudget."""
+    columns = compiled.columns if columns is None else columns
     states = {compiled.full}
     levels = [frozenset(states)]
-    for column in compiled.columns:
+    for column in columns:
         masks = list(dict.fromkeys(cell.mask for cell in column.cells))
         budget.spend(len(states) * len(masks))
         states = {state & passed for state in states for passed in masks}
         levels.append(frozenset(states))
-    return Sweep(compiled, tuple(levels))
+    return Sweep(compiled, columns, tuple(levels))
 
 
 def regions(done: Sweep, bad: frozenset[int], most: int) -> Iterator[tuple[Region, int]]:
     """Up to `most` regions that end in the sets of rows `bad`, each with that set."""
-    columns = done.compiled.columns
+    columns = done.columns
     leading = [bad]
     for column, states in zip(reversed(columns), reversed(done.levels[:-1]), strict=True):
         masks = list(dict.fromkeys(cell.mask for cell in column.cells))
@@ -68,13 +70,13 @@ def regions(done: Sweep, bad: frozenset[int], most: int) -> Iterator[tuple[Regio
         yield found
 
 
-def in_words(region: Region, compiled: CompiledTable) -> str:
-    """A region as a sentence's middle: `opened is yes, days from 15 to 30`."""
+def where(region: Region, compiled: CompiledTable) -> str:
+    """A region as the end of a sentence: `where opened is yes, days from 15 to 30`."""
     parts = []
     for column in compiled.columns:
         if column.name in region:
             parts.append(f"{column.name} {_cells_in_words(column, region[column.name])}")
-    return ", ".join(parts) or "any situation"
+    return f"where {', '.join(parts)}" if parts else "in any situation"
 
 
 def _cells_in_words(column: Column, cells: Sequence[Cell]) -> str:

@@ -96,3 +96,22 @@ def test_findings_stand_in_order_of_file_and_line() -> None:
     places = [(finding.file, finding.line) for finding in engine.check(files, TODAY)]
     assert places == sorted(places)
     assert len(places) >= 2
+
+
+def test_a_chain_that_reads_what_nobody_gives_is_told() -> None:
+    files = changed("returns.md", "decides: authority, audience", "decides: outcome, audience")
+    files = {**files, "returns.md": files["returns.md"].replace("then: [authority]", "then: []")}
+    assert (
+        "returns.md:22: error: `returns/outcome` reads the output `outcome`, which no table before it in the chain of "
+        "`returns` gives (put the table that gives it before this one in `then:`)"
+    ) in told(files)
+
+
+def test_an_output_left_empty_must_have_a_rule_further_on() -> None:
+    files = changed("returns.md", '| "refuse" | 0              | late    |', '| "refuse" |                | late    |')
+    narrower = files["returns.md"].replace('| 1   | "refuse" | -              |', '| 1   | "refuse" | >= 0           |')
+    assert told(files) == []
+    assert told({**files, "returns.md": narrower}) == [
+        "returns.md:26: error: after rule returns#window:3, which leaves `refund_percent` empty, "
+        "`returns/authority` has no rule in any situation (fill it here, or add a row with `-` in returns.md)"
+    ]

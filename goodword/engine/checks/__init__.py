@@ -9,6 +9,7 @@ from pathlib import Path
 from goodword.engine.book import SHARED_FILES, Book, assemble, read_files
 from goodword.engine.cases import read_cases
 from goodword.engine.checks.cases import check_cases
+from goodword.engine.checks.chains import check_chains
 from goodword.engine.checks.duties import check_duties
 from goodword.engine.checks.proof import check_tables
 from goodword.engine.checks.prose import check_prose
@@ -39,6 +40,7 @@ def check(book: str | Path | Mapping[str, str], today: date | None = None) -> li
     if not broken & SHARED_FILES:
         sound = {policy.code for policy in read.policies.values() if policy.file not in broken}
         check_tables(read, sound, notes)
+        check_chains(read, sound, notes)
         check_protected(read, notes)
         check_cases(read, [case for case in cases if _reach(read, case.policy) <= sound], notes)
     return notes.sorted()

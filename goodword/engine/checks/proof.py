@@ -10,7 +10,7 @@ from goodword.engine.compiled import CompiledTable, bits
 from goodword.engine.errors import EngineError
 from goodword.engine.findings import Notes
 from goodword.engine.parameters import Parameter
-from goodword.engine.regions import Region, Sweep, in_words, regions, sweep
+from goodword.engine.regions import Region, Sweep, regions, sweep, where
 from goodword.engine.sweep import Budget, OverBudget
 from goodword.engine.tables import DecisionTable, RuleRef
 
@@ -92,7 +92,7 @@ def _report_gaps(done: Sweep, when: str, notes: Notes) -> int:
     shown = 0
     for region, _ in regions(done, bad, SHOWN):
         shown += 1
-        message = f"`{table.code}` has no rule where {in_words(region, done.compiled)}{when}"
+        message = f"`{table.code}` has no rule {where(region, done.compiled)}{when}"
         notes.error("gap", table.file, table.line, message, "add a row for it")
     return shown
 
@@ -105,7 +105,7 @@ def _report_clashes(done: Sweep, when: str, notes: Notes) -> int:
         clashes.setdefault(tuple(bits(compiled.winners(end)))[:2], region)
     for rows, region in list(clashes.items())[:10]:
         first, second = (compiled.table.rows[row] for row in rows)
-        both = f"rules {first.ref.id} and {second.ref.id} both hold where {in_words(region, compiled)}{when}"
+        both = f"rules {first.ref.id} and {second.ref.id} both hold {where(region, compiled)}{when}"
         if first.beats and second.beats:
             notes.error(
                 "exceptions",
