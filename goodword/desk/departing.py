@@ -11,7 +11,7 @@ from goodword.desk.advice import ASK, DECIDED, Advice
 from goodword.desk.queries.advice import least_role
 from goodword.desk.queries.facts import DERIVED, values_of
 from goodword.engine.values import coerce, to_plain
-from goodword.lib.errors import Invalid
+from goodword.lib.errors import Invalid, NotFound
 from goodword.policies.queries import advise, current_book
 
 AUTHORITY = "authority"
@@ -72,8 +72,8 @@ def _follow_chain(advice: Advice, known: Mapping[str, Any]) -> tuple[dict[str, A
     facts: dict[str, Any] = {}
     for link in policy.then if policy else ():
         name = link if "/" in link else f"{code}/{link}"
-        decision = advise(name, {**known, **found}, advice.days)
-        if decision.status == DECIDED:
+        decision = _told_by(name, advice, {**known, **found})
+        if decision and decision.status == DECIDED:
             found |= decision.outputs
             facts |= {name: value for name, value in decision.facts.items() if name in current_book().facts}
     return found, facts
@@ -105,9 +105,9 @@ def _roles_by(table: str, advice: Advice, known: Mapping[str, Any], depth: int =
     Where she has left open what the table wants to know (what the money is for), every possible answer counts, so
     that leaving it open gains nothing.
     """
-    decision = advise(table, known, advice.days)
-    if decision.status == DECIDED:
-        yield decision.authority or ""
+    decision = _told_by(table, advice, known)
+    if decision is None or decision.status == DECIDED:
+        yield (decision.authority if decision else "") or ""
         return
     book = current_book()
     asked = str(decision.question)
@@ -117,6 +117,14 @@ def _roles_by(table: str, advice: Advice, known: Mapping[str, Any], depth: int =
         yield from _roles_by(table, advice, {**known, asked: value}, depth + 1)
     if not values:
         yield ""
+
+
+def _told_by(name: str, advice: Advice, known: Mapping[str, Any]) -> engine.Decision | None:
+    """What a decision of the book says; None where it cannot be made at all (no limit in this currency, say)."""
+    try:
+        return advise(name, known, advice.days)
+    except (NotFound, Invalid, engine.NotUnique):
+        return None
 
 
 def _moves_money(book: engine.Book, known: Mapping[str, Any]) -> bool:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from goodword import engine
 from goodword.accounts.models import Agent
 from goodword.desk.identity import may_show
-from goodword.desk.models import Conversation, Matter
+from goodword.desk.models import Action, Conversation, Matter
 from goodword.desk.planning import PlannedAction
 from goodword.lib import clock
 from goodword.lib.errors import NotFound
@@ -75,8 +75,16 @@ def matter_values(
     values["line_name"] = line_name(matter, language)
     if not may_show(matter):
         return values
-    values = {**_with_currency(known, matter), **values, **_days_of(plan or [])}
+    values = {**promised_before(matter), **_with_currency(known, matter), **values, **_days_of(plan or [])}
     return values | ({"order_number": matter.purchase.number} if matter.purchase else {})
+
+
+def promised_before(matter: Matter) -> dict[str, date]:
+    """The days that open actions of the same order already promise: `refund_by`, when she asks where her refund is."""
+    if matter.purchase_id is None:
+        return {}
+    waiting = Action.objects.filter(matter__purchase=matter.purchase_id, state=Action.OPEN).exclude(due_on=None)
+    return {f"{action.kind.replace('-', '_')}_by": action.due_on for action in waiting if action.due_on}
 
 
 def line_name(matter: Matter, language: str) -> str:

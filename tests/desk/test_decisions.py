@@ -225,3 +225,12 @@ def test_a_payment_nobody_can_judge_is_for_the_highest_role(world: World) -> Non
 def test_a_refund_of_no_named_amount_is_for_the_highest_role(world: World) -> None:
     decision = depart(returned(world, "10452", faulty=False), "allow", {"do": ["refund"]}, "Be kind.", by=world.mette)
     assert (decision.authority, decision.state) == ("owner", "proposed")
+
+
+def test_a_refund_in_a_currency_without_limits_is_for_the_highest_role(world: World) -> None:
+    purchase = world.purchases["10452"]
+    purchase.currency = "SEK"
+    purchase.save()
+    outputs = {"refund_percent": 100, "do": ["refund"]}
+    decision = depart(returned(world, "10452", faulty=False), "allow", outputs, "No rule.", by=world.mette)
+    assert (decision.authority, decision.state) == ("owner", "proposed")

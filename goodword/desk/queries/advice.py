@@ -18,7 +18,7 @@ from goodword.desk.queries.facts import DERIVED, RECORD, KnownFact, days_of, fac
 from goodword.desk.wording import courtesy, matter_values, say, spoken_language
 from goodword.engine.vocabulary import reads
 from goodword.lib import clock
-from goodword.lib.errors import Invalid
+from goodword.lib.errors import Invalid, NotFound
 from goodword.policies.queries import advise, current_book, one_look, shelf
 
 RECORDS_OF_AN_ORDER = ("line.", "order.", "delivery.")
@@ -37,7 +37,7 @@ def advice_for(matter: Matter, agent: Agent) -> Advice:
         return Advice(status=NONE, **frame)
     try:
         decision = advise(matter.policy, values_of(facts), days)
-    except (Invalid, engine.NotUnique) as error:
+    except (Invalid, NotFound, engine.NotUnique) as error:
         return Advice(status=GAP, reasons=(str(error),), **frame)
     frame["facts"] = {**derived_facts(book, decision), **facts}
     if decision.status == DECIDED and not decision.outcome:
