@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, cast
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -27,7 +27,7 @@ def demo_page(page: Page[Given]) -> Page[Given]:
         with timezone.override(company_zone()):
             return page(request, *args, **kwargs)
 
-    return guarded
+    return cast("Page[Given]", guarded)
 
 
 def is_demo(request: HttpRequest) -> bool:

@@ -25,7 +25,7 @@ def speak_the_agents_language(get_response: Page) -> Page:
         language = getattr(request.user, "language", "")
         if not language:
             return get_response(request)
-        request.LANGUAGE_CODE = language  # type: ignore[attr-defined]  # set by LocaleMiddleware the same way
+        request.LANGUAGE_CODE = language
         translation.activate(language)
         with timezone.override(company_zone()):
             return get_response(request)

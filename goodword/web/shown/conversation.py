@@ -18,7 +18,7 @@ from goodword.promises.queries import open_promise
 from goodword.web.drafts import reading_words
 from goodword.web.shown.matters import ShownMatter, shown_matter
 from goodword.web.shown.messages import ShownMessage, shown_message
-from goodword.web.shown.person import ShownPerson, language_name, shown_person
+from goodword.web.shown.person import ShownPerson, language_name, shown_person, spoken_language_name
 from goodword.web.shown.rows import policy_title
 from goodword.web.shown.story import Line, story
 from goodword.web.shown.words import OUTCOME_ICONS, action_words, moment_words, outcome_words, reading_language
@@ -92,6 +92,11 @@ class ConversationPage:
     def language_name(self) -> str:
         """The customer's language in the agent's."""
         return language_name(self.conversation.language)
+
+    @property
+    def spoken_language(self) -> str:
+        """The same inside a sentence."""
+        return spoken_language_name(self.conversation.language)
 
     @property
     def reply_address(self) -> str:

@@ -112,8 +112,14 @@ def _state(state: str) -> str:
 
 
 def language_name(code: str) -> str:
-    """A language by its name in the reader's language; its code if nobody here knows it."""
+    """A language by its name in the reader's language, as it begins a line."""
+    name = spoken_language_name(code)
+    return name[:1].upper() + name[1:]
+
+
+def spoken_language_name(code: str) -> str:
+    """A language by its name inside a sentence of the reader's language; its code if nobody here knows it."""
     try:
-        return str(get_language_info(code)["name_translated"]).capitalize()
+        return str(get_language_info(code)["name_translated"])
     except KeyError:
         return code

@@ -71,7 +71,7 @@ def _written(request: HttpRequest) -> str:
     return request.POST.get("text", "").replace("\r\n", "\n")
 
 
-def _new_file(upload: UploadedFile) -> NewFile:
+def _new_file(upload: "UploadedFile[bytes]") -> NewFile:
     return upload.name or "file", upload.content_type or "application/octet-stream", upload.read()
 
 

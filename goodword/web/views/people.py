@@ -26,5 +26,5 @@ def first_name(request: HttpRequest, number: int) -> HttpResponse:
     conversation = asked_conversation(request, number)
     if conversation.person is None:
         raise NotFound(_("Nobody is known here yet."))
-    permit_first_name(conversation.person, request.POST.get("permitted") == "yes", by=agent_of(request))
+    permit_first_name(conversation.person, permitted=request.POST.get("permitted") == "yes", by=agent_of(request))
     return page_changed(request, number, "person", "work", "reply")
