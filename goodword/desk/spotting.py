@@ -134,8 +134,8 @@ def _dates(text: str) -> Iterator[Spot]:
         year, month, day = (_one_of(match, name) for name in ("year", "month", "day"))
         yield from _date_spot(_full_year(year), int(month), int(day), match)
     for match in _worded_date().finditer(text):
-        month = _months()[_one_of(match, "month").lower().rstrip(".")]
-        yield from _date_spot(_full_year(match["year"] or ""), month, int(_one_of(match, "day")), match)
+        named = _months()[_one_of(match, "month").lower().rstrip(".")]
+        yield from _date_spot(_full_year(match["year"] or ""), named, int(_one_of(match, "day")), match)
 
 
 def _one_of(match: re.Match[str], name: str) -> str:
