@@ -11,9 +11,10 @@ from goodword.engine.deciding import decide
 from goodword.engine.decision import ASK, GAP, Decision
 from goodword.engine.errors import EngineError, FactError, near
 from goodword.engine.facts import facts_from_json
+from goodword.engine.feel import compile_expression, names_in, parse_expression
 from goodword.engine.fields import Fields
 from goodword.engine.findings import Notes
-from goodword.engine.values import coerce, to_plain
+from goodword.engine.values import NUMERIC, coerce, to_plain
 from goodword.engine.yaml_text import Items, Map, YamlError, read_yaml
 
 if TYPE_CHECKING:
@@ -73,9 +74,10 @@ def _case(book: Book, policy: str, fields: Fields, line: int) -> Case | None:
     fields.only(KEYS)
     says, decision = fields.required("says"), fields.text("decides")
     target = decision if "/" in decision else f"{policy}/{decision}" if decision else policy
+    days = _days(book, target, fields)
     try:
-        facts = facts_from_json(book, fields.inner("facts"))
-    except FactError as error:
+        facts = _facts(book, fields.inner("facts"), days.get(book.policies[policy].governed_by))
+    except EngineError as error:
         fields.error("facts", str(error))
         return None
     expect = fields.inner("expect")
@@ -89,9 +91,27 @@ def _case(book: Book, policy: str, fields: Fields, line: int) -> Case | None:
             notes_line = expect.line_of(key)
             fields.notes.error("case", fields.file, notes_line, f"`expect: {key}` {error}")
             return None
-    return Case(
-        says, target, facts, _days(book, target, fields), fields.text("role") or None, wanted, fields.file, line
-    )
+    return Case(says, target, facts, days, fields.text("role") or None, wanted, fields.file, line)
+
+
+def _facts(book: Book, raw: Mapping[str, Any], day: date | None) -> dict[str, Any]:
+    """The facts, where a number may be worked out from parameters: `days_since_delivery: return_window + 1`.
+
+    So a case about the edge of a limit holds on, whatever the limit is changed to. Raises EngineError.
+    """
+    return facts_from_json(book, {code: _worked_out(book, code, value, day) for code, value in raw.items()})
+
+
+def _worked_out(book: Book, code: str, raw: Any, day: date | None) -> Any:
+    fact = book.facts.get(code)
+    if fact is None or fact.kind not in NUMERIC or not isinstance(raw, str) or day is None:
+        return raw
+    expression = parse_expression(raw)
+    names = {name.name for name in names_in(expression)}
+    unknown = sorted(names - set(book.parameters))
+    if unknown:
+        raise FactError(f"fact `{code}`: no parameter `{unknown[0]}`; {near(unknown[0], list(book.parameters))}")
+    return compile_expression(expression, book.scope(day, book.currency, names))({})
 
 
 def _expected(book: Book, key: str, raw: Any) -> Any:

@@ -79,7 +79,11 @@ def decide(shelf: Shelf, policy: str, facts: Mapping[str, Any], days: Days, *, r
     NotFound for a policy or decision that is not there, FactError for impossible facts, NotUnique where rules clash.
     """
     code, _, decision = policy.partition("/")
-    given = {"today": days, "contact": days, "purchase": days} if isinstance(days, date) else dict(days)
+    given = (
+        {"today": days, "contact": days, "purchase": days}
+        if isinstance(days, date)
+        else {name: day for name, day in days.items() if day}
+    )
     book = shelf.book_on(code, given.get("today") or max(given.values(), default=date.min))
     known, currency = one_currency(facts, book.currency)
     _add_circumstances(book, known, given, role)

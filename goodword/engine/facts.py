@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from goodword.engine.errors import FactError, near
@@ -36,9 +37,18 @@ def facts_from_json(book: Book, data: Mapping[str, Any]) -> dict[str, Any]:
 def _value(kind: str, raw: Any, values: Mapping[str, Any] | None) -> Any:
     if kind == "money":
         return _money(raw)
-    if kind == "list":
-        return coerce(kind, raw)
+    if kind in ("list", "record"):
+        return coerce(kind, _exact(raw))
     return coerce(kind, raw, values)
+
+
+def _exact(raw: Any) -> Any:
+    """What stands inside lists and records, with exact fractions and lists that cannot change."""
+    if isinstance(raw, float):
+        return Decimal(str(raw))
+    if isinstance(raw, Mapping):
+        return {name: _exact(item) for name, item in raw.items()}
+    return tuple(_exact(item) for item in raw) if isinstance(raw, list | tuple) else raw
 
 
 def _money(raw: Any) -> int | Money:
@@ -55,8 +65,8 @@ def _money(raw: Any) -> int | Money:
 
 
 def one_currency(facts: Mapping[str, Any], default: str) -> tuple[dict[str, Any], str]:
-    """The facts with amounts as plain integers, and the currency they are all in. Raises FactError when they differ."""
-    plain = dict(facts)
+    """The facts that are known, amounts as plain integers, and the currency of all. Raises FactError when they differ."""
+    plain = {code: value for code, value in facts.items() if value is not None}
     currency: str | None = None
     for code, value in facts.items():
         if isinstance(value, Money):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -51,6 +52,13 @@ class PolicyText:
     intro: Section
     sections: Mapping[str, Section]
     says: Mapping[str, Say]
+
+    @property
+    def hash(self) -> str:
+        """Twelve hex digits that change with title, prose or words: what a translation says it `translates`."""
+        parts = [self.title, self.summary, self.intro.markdown, *(s.title + s.markdown for s in self.sections.values())]
+        parts += [say.text for say in self.says.values()]
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:12]
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,18 @@ FACT_KEYS = (
 )
 Lists = Mapping[str, Mapping[str, Words]]
 Thing = TypeVar("Thing")
+SOURCES: Final = (
+    "ask", "today",
+    "line.category", "line.price", "line.made_to_measure", "line.sealed", "line.batch", "line.quantity", "line.name",
+    "line.sku",
+    "order.number", "order.bought_on", "order.delivered_on", "order.dispatched_on", "order.promised_on", "order.state",
+    "order.channel", "order.country", "order.total",
+    "delivery.window_start", "delivery.window_end", "delivery.carrier", "delivery.warehouse", "delivery.state",
+    "delivery.loaded",
+    "person.since", "person.purchases_last_year", "person.country", "person.verified", "person.first_name_permitted",
+    "message.received_on", "message.channel", "message.language",
+    "agent.role", "agent.budget_left", "contact.waited_minutes",
+)  # fmt: skip
 SAFE_PURPOSES: Final = ("routing", "wording")
 
 

@@ -104,4 +104,26 @@ IN_VOCABULARY: dict[str, tuple[tuple[str, str, str], str]] = {
         ("book.yaml", "country: DK\n", "country: DK\ncurrency: EUR\n"),
         "book.yaml:6: error: this is not YAML as a book uses it: `currency` stands here twice",
     ),
+    "a source the desk does not have": (
+        ("facts.yaml", "source: line.price", "source: line.prise"),
+        "facts.yaml:17: warning: fact `price`: the desk has no source `line.prise` (did you mean `line.price` or",
+    ),
+    "an outcome of unknown strictness": (
+        ("book.yaml", "precedence: [refuse, approve, allow]", "precedence: [refuse, allow]"),
+        "book.yaml:8: warning: `precedence` does not say how strict the outcome `approve` is "
+        "(list every outcome, the strictest first)",
+    ),
+    "a translation of an older text": (
+        ("returns.da.md", "recognise: [retur", "translates: 0123456789ab\nrecognise: [retur"),
+        "returns.da.md:1: warning: it translates `0123456789ab`; the original is `",
+    ),
+    "a translation older than the policy": (
+        ("returns.da.md", "recognise: [retur", "translates: 2025-12-31\nrecognise: [retur"),
+        "returns.da.md:1: warning: it translates `2025-12-31`; the original is `",
+    ),
+    "null in an input cell": (
+        ("returns.md", "| 1 | yes    |    |", "| 1 | null   |    |"),
+        "returns.md:44: error: row 1, column `faulty`: `null` cannot be tested: a fact is known or unknown, "
+        "and unknown asks",
+    ),
 }  # fmt: skip

@@ -93,3 +93,9 @@ def test_the_tour_of_the_engine_runs_as_written(tmp_path: Path, monkeypatch: pyt
     tour = Path(__file__).parents[2] / "docs" / "engine.md"
     failed, tried = doctest.testfile(str(tour), module_relative=False)
     assert (failed, tried > 20) == (0, True)
+
+
+def test_every_source_is_named_on_the_page() -> None:
+    from goodword.engine.vocabulary import SOURCES
+
+    assert [source for source in SOURCES if f"`{source}`" not in PAGE] == []

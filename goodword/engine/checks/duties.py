@@ -12,6 +12,7 @@ from goodword.engine.feel.syntax import Literal
 from goodword.engine.findings import Notes
 from goodword.engine.policy import Policy
 from goodword.engine.tables import Row
+from goodword.engine.vocabulary import SOURCES
 
 
 def check_duties(book: Book, cases: Sequence[Case], today: date, notes: Notes) -> None:
@@ -23,6 +24,8 @@ def check_duties(book: Book, cases: Sequence[Case], today: date, notes: Notes) -
                 _check_refusal(row, notes)
                 _check_reason(policy, row, book, notes)
         _check_cases(policy, cases, notes)
+    _check_sources(book, notes)
+    _check_precedence(book, notes)
     _check_authority(book, notes)
     _check_actions(book, notes)
 
@@ -75,6 +78,34 @@ def _check_review(policy: Policy, today: date, notes: Notes) -> None:
         )
     if policy.status == "published" and not policy.owner:
         notes.warning("owner", policy.file, 1, "the policy has no `owner`", "who answers for it?")
+
+
+def _check_sources(book: Book, notes: Notes) -> None:
+    for fact in book.facts.values():
+        if fact.source not in SOURCES and fact.formula is None:
+            notes.warning(
+                "source",
+                fact.file,
+                fact.line,
+                f"fact `{fact.code}`: the desk has no source `{fact.source}`",
+                near(fact.source, SOURCES),
+            )
+
+
+def _check_precedence(book: Book, notes: Notes) -> None:
+    outcome = book.outputs.get("outcome")
+    if outcome is None or outcome.kind != "choice":
+        return
+    line = book.settings.lines.get("precedence", 1)
+    for value in outcome.values:
+        if value not in book.settings.precedence:
+            notes.warning(
+                "precedence",
+                "book.yaml",
+                line,
+                f"`precedence` does not say how strict the outcome `{value}` is",
+                "list every outcome, the strictest first",
+            )
 
 
 def _check_authority(book: Book, notes: Notes) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from goodword.engine.book import Book
 from goodword.engine.findings import Notes
 from goodword.engine.policy import Clause
@@ -12,17 +14,26 @@ SAFE_OUTPUTS = frozenset({"department", "queue", "skill", "language", "say", "gr
 
 
 def check_protected(book: Book, notes: Notes) -> None:
-    """Notes every table in which a protected fact (or one derived from it) decides more than it may."""
-    for policy in book.policies.values():
-        for table in policy.decisions.values():
-            for name in table.columns:
-                for fact in _protected(book, name):
-                    _check_use(book, table, name, fact, notes)
+    """Notes every table in which a protected fact (or what comes of one) decides more than it may."""
+    tainted: dict[str, set[str]] = {}
+    tables = [table for policy in book.policies.values() for table in policy.decisions.values()]
+    for _ in tables:  # an output may carry a protected fact on through as many tables as there are
+        for table in tables:
+            facts = {fact for name in table.columns for fact in _protected(book, name, tainted)}
+            for output in table.outputs if facts else ():
+                tainted.setdefault(output, set()).update(facts)
+    for table in tables:
+        for name in table.columns:
+            for fact in _protected(book, name, tainted):
+                _check_use(book, table, name, fact, notes)
 
 
-def _protected(book: Book, name: str) -> list[str]:
-    candidates = [name, *sorted(reads(name, book.vocabulary))]
-    return [code for code in candidates if code in book.facts and book.facts[code].protected]
+def _protected(book: Book, name: str, tainted: Mapping[str, set[str]]) -> list[str]:
+    """The protected facts that a column is about, is derived from, or has got from an earlier table's output."""
+    sources = [name, *sorted(reads(name, book.vocabulary))]
+    own = [code for code in sources if code in book.facts and book.facts[code].protected]
+    carried = sorted({fact for code in sources for fact in tainted.get(code, ())})
+    return list(dict.fromkeys([*own, *carried]))
 
 
 def _check_use(book: Book, table: DecisionTable, column: str, fact: str, notes: Notes) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 
 from goodword.engine.book import Book
@@ -56,6 +57,21 @@ def _check_policy(policy: Policy, language: str, first: str, notes: Notes) -> No
         if getattr(original, key) and not getattr(translated, key):
             notes.warning("translation", translated.file, 1, f"`{key}` is not translated")
     _check_placeholders(original, translated, note)
+    _check_age(policy, original, translated, notes)
+
+
+def _check_age(policy: Policy, original: PolicyText, translated: PolicyText, notes: Notes) -> None:
+    """`translates` names the text it was made from: by its hash, or by the day from which that text held."""
+    named, now = translated.translates, original.hash
+    stale = named < str(policy.valid_from) if re.fullmatch(r"\d{4}-\d{2}-\d{2}", named) else named != now
+    if named and stale:
+        notes.warning(
+            "stale",
+            translated.file,
+            1,
+            f"it translates `{named}`; the original is `{now}` since {policy.valid_from}",
+            "read both, and write the new hash or day into `translates`",
+        )
 
 
 def _check_placeholders(original: PolicyText, translated: PolicyText, note: Note) -> None:

@@ -65,7 +65,7 @@ def fits(left: str, right: str) -> bool:
     families = {family(left), family(right)}
     if len(families) == 1 or families & {ANY, "null"}:
         return True
-    return families in ({"role", "text"}, {"money", "number"}, {"date", "datetime"})
+    return families in ({"role", "text"}, {"money", "number"})
 
 
 def kind_of(node: Node, kinds: Mapping[str, str]) -> str:
@@ -129,6 +129,8 @@ def _check_ordered(kind: str, node: Node) -> None:
 
 def _check_fits(kind: str, value: Node, kinds: Mapping[str, str]) -> None:
     other = kind_of(value, kinds)
+    if other == "null":
+        raise ExpressionError("`null` cannot be tested: a fact is known or unknown, and unknown asks", value.column)
     if not fits(kind, other) and other != "list":
         raise ExpressionError(f"{in_words(other)} where {in_words(kind)} is wanted", value.column)
 
@@ -168,7 +170,7 @@ def _call(node: Call, kinds: Mapping[str, str]) -> str:
     found = [kind_of(argument, kinds) for argument in node.arguments]
     for place, (argument, kind) in enumerate(zip(node.arguments, found, strict=True)):
         wanted = function.arguments[min(place, most - 1)]
-        if wanted != ANY and not fits(wanted, kind):
+        if wanted != ANY and not fits(wanted, kind) and (wanted, kind) != ("date", "datetime"):
             message = f"{node.function}() wants {in_words(wanted)} here, not {in_words(kind)}"
             raise ExpressionError(message, argument.column)
     if function.result != "first":
