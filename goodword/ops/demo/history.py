@@ -22,7 +22,9 @@ from goodword.promises.standing import refresh_standing
 from goodword.reactions import put_in_its_place
 
 # Working days after the decision on which each kind of action was done; always inside what the book promises.
-_DONE_AFTER_DAYS = {"return-label": 0, "collection": 3, "goods-received": 5, "refund": 6, "repair": 9, "replacement": 4}
+_DONE_AFTER_DAYS = {
+    "collection": 3, "goods-received": 5, "refund": 6, "repair": 9, "replacement": 4, "complaint-answer": 2,
+}  # fmt: skip
 _OTHERWISE_DONE_AFTER = 0
 
 

@@ -1,5 +1,6 @@
 """The letters of `letters.yaml`, and the stories they become: who wrote which, when, about which order."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -15,6 +16,7 @@ from goodword.ops.demo.goods import PRODUCTS, Sale
 _FIRST_DAY, _LAST_DAY = 63, 3
 # These write when the demo opens; they have no other story.
 KEPT_FREE = 3
+_LONG_LINE_END = re.compile(r"(?<=[^\n]{50})\n(?=\S)")
 NAMES = {row[0]: {"en": row[1], "da": row[2]} for row in PRODUCTS}
 
 
@@ -54,7 +56,7 @@ class Story:
         """A text of the letter in the customer's language, with her order and her name filled in."""
         language = self.customer.language
         goods = NAMES[self.sale.sku][language]
-        return texts[language].format(number=self.sale.number, goods=goods, name=self.customer.name)
+        return unwrapped(texts[language].format(number=self.sale.number, goods=goods, name=self.customer.name))
 
 
 @cache
@@ -64,25 +66,31 @@ def all_letters() -> tuple[Letter, ...]:
     return tuple(Letter(**row) for row in rows)
 
 
+def unwrapped(text: str) -> str:
+    """The text with the long lines of each paragraph joined; short ones (greeting, name) stay as they are."""
+    return _LONG_LINE_END.sub(" ", text)
+
+
 def stories(first_number: int) -> list[Story]:
     """The letters of the last weeks, oldest first; the same at every start. Orders are numbered from `first_number`."""
     dice = Random(7)
-    letters = [letter for letter in all_letters() for _ in range(letter.count)]
+    letters = [(letter, time) for letter in all_letters() for time in range(letter.count)]
     dice.shuffle(letters)
     writers = CUSTOMERS[KEPT_FREE:]
     told = []
-    for place, letter in enumerate(letters):
+    for place, (letter, time) in enumerate(letters):
         days_ago = _FIRST_DAY - place * (_FIRST_DAY - _LAST_DAY) // (len(letters) - 1)
         customer = writers[(place * 11) % len(writers)]
-        sale = _sale(letter, customer, days_ago, first_number + place * 3, dice)
-        told.append(Story(letter, customer, days_ago, dice.randint(8, 20), dice.randint(0, 59), sale))
+        sku = letter.goods[time % len(letter.goods)]
+        sale = _sale(letter, customer, sku, days_ago=days_ago, number=first_number + place * 3, dice=dice)
+        told.append(Story(letter, customer, days_ago, dice.randint(8, 15), dice.randint(0, 59), sale))
     return told
 
 
-def _sale(letter: Letter, customer: Customer, days_ago: int, number: int, dice: Random) -> Sale:
+def _sale(letter: Letter, customer: Customer, sku: str, *, days_ago: int, number: int, dice: Random) -> Sale:
     delivered = None if letter.day is None else days_ago + letter.day
     return Sale(
-        number, customer.key, dice.choice(letter.goods),
+        number, customer.key, sku,
         bought=(delivered if delivered is not None else days_ago) + dice.randint(4, 8), delivered=delivered,
         state=letter.state, promised_in=None if letter.promised is None else letter.promised - days_ago,
     )  # fmt: skip

@@ -7,11 +7,13 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import connection, transaction
+from django.db.models import F
 
 from goodword.accounts.actions import invite_agent
 from goodword.accounts.models import Agent, Skill, Team
 from goodword.desk.models import Inbox
 from goodword.lib import clock
+from goodword.notifications.models import Notice
 from goodword.ops.demo.calendar import DemoCalendar
 from goodword.ops.demo.cast import CUSTOMERS, PASSWORD, STAFF, TEAMS, Customer
 from goodword.ops.demo.goods import STORIES, Sale, sales_of_the_last_months, sell, stock_products
@@ -71,6 +73,7 @@ def _fill(tell: Tell, now: datetime) -> None:
         tell(f"Some weeks of letters and answers ({place + 1} of {len(told)})")
         play(story, crew.answers(story, place), crew)
     bring_up_to_today(told, now)
+    Notice.objects.update(read_at=F("at"))
     tell("The letters of this morning")
     let_them_wait(crew)
 

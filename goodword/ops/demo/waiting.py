@@ -10,6 +10,7 @@ from goodword.desk.models import Conversation, FactValue
 from goodword.lib import clock
 from goodword.ops.demo.cast import CUSTOMERS
 from goodword.ops.demo.history import Crew
+from goodword.ops.demo.letters import unwrapped
 from goodword.ops.demo.post import arrive, deliver
 from goodword.orders.models import PurchaseLine
 
@@ -113,7 +114,12 @@ def let_them_wait(crew: Crew) -> None:
 def _arrive(waiting: Waiting, crew: Crew) -> Conversation:
     name = next(customer.name for customer in CUSTOMERS if waiting.customer in customer.addresses)
     return arrive(
-        waiting.text, subject=waiting.subject, name=name, address=waiting.customer, inbox=crew.inbox, answering=None
+        unwrapped(waiting.text),
+        subject=waiting.subject,
+        name=name,
+        address=waiting.customer,
+        inbox=crew.inbox,
+        answering=None,
     )
 
 
