@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from goodword.engine.deciding import decide
 from goodword.engine.decision import ASK, GAP, Decision
-from goodword.engine.errors import EngineError, FactError, near
+from goodword.engine.errors import EngineError, ExpressionError, FactError, near
 from goodword.engine.facts import facts_from_json
 from goodword.engine.feel import compile_expression, names_in, parse_expression
 from goodword.engine.fields import Fields
@@ -106,12 +106,15 @@ def _worked_out(book: Book, code: str, raw: Any, day: date | None) -> Any:
     fact = book.facts.get(code)
     if fact is None or fact.kind not in NUMERIC or not isinstance(raw, str) or day is None:
         return raw
-    expression = parse_expression(raw)
-    names = {name.name for name in names_in(expression)}
-    unknown = sorted(names - set(book.parameters))
-    if unknown:
-        raise FactError(f"fact `{code}`: no parameter `{unknown[0]}`; {near(unknown[0], list(book.parameters))}")
-    return compile_expression(expression, book.scope(day, book.currency, names))({})
+    try:
+        expression = parse_expression(raw)
+        names = {name.name for name in names_in(expression)}
+        unknown = sorted(names - set(book.parameters))
+        if unknown:
+            raise FactError(f"fact `{code}`: no parameter `{unknown[0]}`; {near(unknown[0], list(book.parameters))}")
+        return compile_expression(expression, book.scope(day, book.currency, names))({})
+    except ExpressionError as error:
+        raise FactError(f"fact `{code}`: {error}") from None
 
 
 def _expected(book: Book, key: str, raw: Any) -> Any:

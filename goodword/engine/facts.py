@@ -65,7 +65,7 @@ def _money(raw: Any) -> int | Money:
 
 
 def one_currency(facts: Mapping[str, Any], default: str) -> tuple[dict[str, Any], str]:
-    """The facts that are known, amounts as plain integers, and the currency of all. Raises FactError when they differ."""
+    """The known facts, amounts as plain integers, and the currency of all. Raises FactError when they differ."""
     plain = {code: value for code, value in facts.items() if value is not None}
     currency: str | None = None
     for code, value in facts.items():
