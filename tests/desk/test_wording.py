@@ -2,14 +2,14 @@
 
 from datetime import date
 
-import yaml
-
 from goodword import engine
 from goodword.desk.actions.matters import add_matter, open_matters, state_fact
 from goodword.desk.queries.advice import GAP, advice_for, words_about
+from goodword.engine.cases import read_cases
+from goodword.engine.findings import Notes
 from goodword.policies.queries import current_book
 from tests.desk.cases import plain_yes, returned
-from tests.world import SHOP, TODAY, World
+from tests.world import World
 
 
 def test_every_decision_of_the_books_own_cases_has_words_in_every_language(world: World) -> None:
@@ -17,15 +17,13 @@ def test_every_decision_of_the_books_own_cases_has_words_in_every_language(world
     plain_yes(world)  # a refund is under way, for those who ask where it is
     (matter,) = open_matters(world.write(world.freja, "Ordre 10452"))
     told, silent = 0, []
-    for path in sorted((SHOP / "cases").glob("*.yaml")):
-        for case in yaml.safe_load(path.read_text(encoding="utf-8")):
-            matter.policy = "/".join(filter(None, (path.stem, case.get("decides"))))
-            facts = engine.facts_from_json(book, case["facts"])
-            decision = engine.decide(book, matter.policy, facts, case.get("on", TODAY))
-            if decision.status == "decided" and decision.outputs.get("reason"):
-                words = {language: words_about(matter, world.ida, decision, language) for language in book.languages}
-                told += 1
-                silent += [(case["says"], language) for language, text in words.items() if not text or "{{" in text]
+    for case in read_cases(book, Notes()):
+        matter.policy = case.policy
+        decision = engine.decide(book, case.policy, case.facts, case.days)
+        if decision.status == "decided" and decision.outputs.get("reason"):
+            words = {language: words_about(matter, world.ida, decision, language) for language in book.languages}
+            told += 1
+            silent += [(case.says, language) for language, text in words.items() if not text or "{{" in text]
     assert told > 40
     assert silent == []
 

@@ -146,7 +146,7 @@ def test_the_starter_book_goes_in_and_out_byte_for_byte(tmp_path: Path) -> None:
     assert bytes_of(tmp_path / "out") == bytes_of(SHOP)
 
 
-@pytest.mark.parametrize("window", [14, 21, 45, 59])
+@pytest.mark.parametrize("window", [1, 5, 14, 45, 60, 90])
 def test_the_return_window_of_the_starter_book_is_changed_by_changing_one_number(window: int) -> None:
     files = read_folder(SHOP)
     of_30 = "{from: 2025-06-01, value: 30"
