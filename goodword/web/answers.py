@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from goodword.accounts.models import Agent
+from goodword.policies.queries import one_look
 
 Given = ParamSpec("Given")
 Page = Callable[Concatenate[HttpRequest, Given], HttpResponse]
@@ -38,7 +39,8 @@ def is_htmx(request: HttpRequest) -> bool:
 def fragments(request: HttpRequest, templates: Sequence[str], context: dict[str, Any]) -> HttpResponse:
     """Each template rendered to replace its own element on the page, and what there is to say."""
     context = {**context, "oob": True}
-    parts = [render_to_string(name, context, request) for name in (*templates, "layout/messages.html")]
+    with one_look():
+        parts = [render_to_string(name, context, request) for name in (*templates, "layout/messages.html")]
     return HttpResponse("\n".join(parts))
 
 

@@ -1,6 +1,7 @@
 """What happens around every page: her language, and the house's errors put into HTTP, once."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
@@ -11,9 +12,10 @@ from django.utils.decorators import sync_only_middleware
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from goodword.lib.errors import GoodwordError, Invalid, NotFound, Refused
-from goodword.policies.queries import current_book
+from goodword.policies.queries import current_book, one_look
 
 Page = Callable[[HttpRequest], HttpResponse]
+READING = {"GET", "HEAD"}
 _STATUS: dict[type[GoodwordError], int] = {NotFound: 404, Refused: 409, Invalid: 422}
 
 
@@ -27,7 +29,8 @@ def speak_the_agents_language(get_response: Page) -> Page:
             return get_response(request)
         request.LANGUAGE_CODE = language
         translation.activate(language)
-        with timezone.override(company_zone()):
+        # What is only read is read in one version of the book; a post may publish the next one.
+        with one_look() if request.method in READING else nullcontext(), timezone.override(company_zone()):
             return get_response(request)
 
     return middleware

@@ -98,7 +98,7 @@ class ConversationPage:
         """The same inside a sentence."""
         return spoken_language_name(self.conversation.language)
 
-    @property
+    @cached_property
     def reply_address(self) -> str:
         """Where the answer goes."""
         return reply_address(self.conversation)
@@ -144,13 +144,13 @@ class ConversationPage:
                 )
         return list(choices.items())
 
-    @property
+    @cached_property
     def order_numbers(self) -> set[str]:
         """The orders this conversation is about; their folds stand open."""
         found = self.conversation.matters.exclude(purchase=None).values_list("purchase__number", flat=True)
         return set(found)
 
-    @property
+    @cached_property
     def proofs(self) -> list[tuple[str, str]]:
         """How a writer can prove who she is, by the book."""
         fact = current_book().facts.get("identity_proof")
@@ -158,14 +158,14 @@ class ConversationPage:
             return [("two-details", _("Two details of the order")), ("code", _("The code we sent"))]
         return [(value, fact.value_label(value, reading_language())) for value in fact.values if value != "none"]
 
-    @property
+    @cached_property
     def outcomes(self) -> list[tuple[str, str, str]]:
         """Every outcome the book knows, in words, with its icon."""
         output = current_book().outputs.get("outcome")
         codes = list(output.values) if output else []
         return [(code, outcome_words(current_book(), code), OUTCOME_ICONS.get(code, "check")) for code in codes]
 
-    @property
+    @cached_property
     def action_kinds(self) -> list[tuple[str, str]]:
         """Every action the book knows, in words."""
         return [(code, action_words(current_book(), code)) for code in current_book().actions]
