@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext
 
 from goodword.desk.models import Conversation, Matter, Message
+from goodword.journal.models import Event
 from goodword.people.models import Person
 from goodword.people.queries import normal_address
 
@@ -31,30 +32,36 @@ class Identity:
 
 def identity_of(conversation: Conversation) -> Identity:
     """How far the writer of a conversation is known, her orders in it considered."""
-    if conversation.identity == VERIFIED:
-        return Identity(VERIFIED, gettext("The identity step of the policy book is met."))
+    hidden = [matter for matter in live_matters(conversation) if not is_hers(matter)]
+    if hidden:
+        return Identity(UNVERIFIED, _why_not_hers(hidden[0]))
     if conversation.identity == UNVERIFIED:
         return Identity(UNVERIFIED, _why_unknown(conversation))
-    strangers = [matter for matter in live_matters(conversation) if is_somebody_elses(matter)]
-    if strangers:
-        return Identity(UNVERIFIED, _why_not_hers(strangers[0]))
+    if conversation.identity == VERIFIED:
+        return Identity(VERIFIED, gettext("The identity step of the policy book is met."))
     return Identity(KNOWN, gettext("Wrote from an address on record; the answer goes to that address."))
 
 
 def may_show(matter: Matter) -> bool:
     """Whether words about this matter may show anything of the person or of the order."""
-    conversation = matter.conversation
-    if conversation.identity == VERIFIED:
-        return True
-    return conversation.identity == KNOWN and not is_somebody_elses(matter)
+    return matter.conversation.identity != UNVERIFIED and is_hers(matter)
 
 
-def is_somebody_elses(matter: Matter) -> bool:
-    """Whether the matter is about an order that the writer, as far as we know, did not place."""
+def is_hers(matter: Matter) -> bool:
+    """Whether the order that the matter is about, if any, was placed by the writer, or she has shown that it was.
+
+    What she has shown holds for the buyer of the orders that were spoken of then, and for no other customer's.
+    """
     if matter.purchase is None:
-        return False
-    buyer, writer = matter.purchase.person_id, matter.conversation.person_id
-    return buyer is None or buyer != writer
+        return True
+    buyer = matter.purchase.person_id
+    if buyer is not None and buyer == matter.conversation.person_id:
+        return True
+    proofs = Event.objects.filter(about=matter.conversation.about, kind="identity.proved")
+    for proof in proofs.values_list("payload", flat=True):
+        if buyer in proof.get("buyers", ()) or matter.purchase_id in proof.get("purchases", ()):
+            return True
+    return False
 
 
 def is_verified(conversation: Conversation) -> bool:

@@ -1,9 +1,9 @@
 """Who writes, and what a letter may therefore show."""
 
-from goodword.desk.actions.matters import open_matters, prove_identity
+from goodword.desk.actions.matters import correct_matter, open_matters, prove_identity, withdraw_matter
 from goodword.desk.drafting import draft_reply
 from goodword.desk.identity import identity_of, may_show, state_on_arrival
-from goodword.desk.models import Conversation
+from goodword.desk.models import Conversation, Matter
 from goodword.desk.queries.advice import advice_for
 from goodword.people.models import Address, Person
 from tests.world import NOW, World
@@ -56,11 +56,40 @@ def test_somebody_elses_order_number_makes_a_known_customer_unverified(world: Wo
     assert [secret for secret in (*SECRETS, "Oliver") if secret in draft] == []
 
 
-def test_one_order_of_somebody_else_does_not_hide_her_own(world: World) -> None:
+def test_one_order_of_somebody_else_marks_the_writer_until_it_is_put_right(world: World) -> None:
     message = world.write(world.oliver, "Please cancel order 10480, and I want to return order 10452.")
     own, other = open_matters(message)
-    assert may_show(own)
-    assert not may_show(other)
+    assert Conversation.objects.get().identity == Conversation.UNVERIFIED
+    assert not may_show(own)
+    correct_matter(other, by=world.ida, purchase=world.purchases["10471"])  # a slip in the number
+    assert Conversation.objects.get().identity == Conversation.KNOWN
+
+
+def test_withdrawing_the_wrong_matter_puts_it_right_too(world: World) -> None:
+    message = world.write(world.oliver, "Please cancel order 10480, and I want to return order 10452.")
+    _own, other = open_matters(message)
+    withdraw_matter(other, by=world.ida)
+    assert Conversation.objects.get().identity == Conversation.KNOWN
+
+
+def test_a_stranger_stays_unverified_whatever_the_order(world: World) -> None:
+    message = world.write(stranger(world), "I want to return order 10452.", identity=Conversation.UNVERIFIED)
+    (matter,) = open_matters(message)
+    correct_matter(matter, by=world.ida, purchase=None)
+    assert Conversation.objects.get().identity == Conversation.UNVERIFIED
+
+
+def test_what_proves_one_buyer_opens_no_other_customers_order(world: World) -> None:
+    message = world.write(stranger(world), "I want to return order 10452.", identity=Conversation.UNVERIFIED)
+    open_matters(message)
+    conversation = prove_identity(message.conversation, "two-details", by=world.ida)
+    (same_buyer,) = open_matters(world.write_again(conversation, "And order 10460."))
+    assert may_show(same_buyer)
+    (other_buyer,) = open_matters(world.write_again(conversation, "And where is order 10490?"))
+    assert not may_show(other_buyer)
+    assert Conversation.objects.get().identity == Conversation.UNVERIFIED
+    prove_identity(Conversation.objects.get(), "code", by=world.ida)
+    assert may_show(Matter.objects.get(pk=other_buyer.pk))
 
 
 def test_the_identity_step_once_met_opens_the_order(world: World) -> None:

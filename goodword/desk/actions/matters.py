@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from goodword import engine
 from goodword.accounts.models import Agent
 from goodword.accounts.queries import actor_of
+from goodword.desk.actions.identity import prove_identity, weigh_identity
 from goodword.desk.guessing import Guess, guess_matters
 from goodword.desk.models import Approval, Conversation, Decision, FactValue, Gap, Matter, Message
 from goodword.engine.values import coerce, to_plain
@@ -17,6 +18,18 @@ from goodword.lib import clock
 from goodword.lib.errors import Invalid, Refused
 from goodword.orders.models import Purchase, PurchaseLine
 from goodword.policies.queries import current_book
+
+__all__ = [
+    "add_matter",
+    "correct_matter",
+    "open_matters",
+    "prove_identity",
+    "reopen_matter",
+    "report_gap",
+    "state_fact",
+    "withdraw_fact",
+    "withdraw_matter",
+]
 
 KEEP: Any = object()
 
@@ -31,6 +44,7 @@ def open_matters(message: Message) -> list[Matter]:
     matters = [_open(conversation, guess, at=message.at, by=None) for guess in guess_matters(message)]
     if not matters and not conversation.matters.exclude(state=Matter.WITHDRAWN).exists():
         matters = [_open(conversation, Guess(), at=message.at, by=None)]
+    weigh_identity(conversation, by=None)
     return matters
 
 
@@ -50,6 +64,7 @@ def add_matter(
     matter = _open(conversation, guess, at=last.at if last else clock.now(), by=by)
     matter.guessed = False
     matter.save(update_fields=["guessed"])
+    weigh_identity(conversation, by=by)
     return matter
 
 
@@ -83,6 +98,7 @@ def correct_matter(
         "matter.corrected", matter.conversation.about, by=actor_of(by), matter=matter.pk, policy=matter.policy,
         purchase=matter.purchase_id, line=matter.line_id,
     )  # fmt: skip
+    weigh_identity(matter.conversation, by=by)
     return matter
 
 
@@ -94,6 +110,7 @@ def withdraw_matter(matter: Matter, *, by: Agent | None) -> Matter:
     matter.save(update_fields=["state"])
     _drop_proposals(matter, by)
     record("matter.withdrawn", matter.conversation.about, by=actor_of(by), matter=matter.pk)
+    weigh_identity(matter.conversation, by=by)
     return matter
 
 
@@ -142,28 +159,6 @@ def withdraw_fact(matter: Matter, fact: str, *, by: Agent | None) -> None:
     if deleted:
         _drop_proposals(matter, by)
         record("fact.withdrawn", matter.conversation.about, by=actor_of(by), matter=matter.pk, fact=fact)
-
-
-@transaction.atomic
-def prove_identity(conversation: Conversation, how: str, *, by: Agent | None) -> Conversation:
-    """Note that the writer has met the book's identity step; `how` is a value of the book's `identity_proof`.
-
-    Raises Invalid for anything that proves nothing.
-    """
-    fact = current_book().facts.get("identity_proof")
-    proofs = [value for value in fact.values if value != "none"] if fact else ["two-details", "code"]
-    if how not in proofs:
-        named = {"how": how, "known": ", ".join(proofs)}
-        raise Invalid(_("“%(how)s” proves nothing by this policy book. It knows: %(known)s.") % named, field="how")
-    conversation.identity = Conversation.VERIFIED
-    conversation.save(update_fields=["identity"])
-    for matter in conversation.matters.filter(state=Matter.OPEN) if fact else ():
-        FactValue.objects.update_or_create(
-            matter=matter, fact="identity_proof",
-            defaults={"value": how, "provenance": FactValue.VERIFIED, "by": by, "at": clock.now()},
-        )  # fmt: skip
-    record("identity.proved", conversation.about, by=actor_of(by), how=how)
-    return conversation
 
 
 @transaction.atomic
