@@ -21,7 +21,7 @@ from goodword.desk.actions.conversations import (
     tell,
 )
 from goodword.desk.actions.decisions import decide
-from goodword.desk.actions.matters import state_fact
+from goodword.desk.actions.matters import correct_matter, state_fact
 from goodword.desk.arriving import Said
 from goodword.desk.errors import DiffersFromDecision, StaleReply
 from goodword.desk.models import Conversation, Decision, Draft, Inbox, Message
@@ -299,7 +299,17 @@ def test_doubt_takes_the_identity_back(world: World) -> None:
     conversation = conversation_of(world)
     assert doubt_identity(conversation).identity == Conversation.UNVERIFIED
     doubt_identity(conversation)
-    assert kinds(conversation).count("identity.doubted") == 1
+    assert kinds(conversation).count("identity.lost") == 1
+
+
+def test_doubt_over_the_writer_outlasts_doubt_over_an_order_number(world: World) -> None:
+    conversation = conversation_of(world, "Where is order 10471?")
+    conversation.refresh_from_db()
+    assert conversation.identity == Conversation.UNVERIFIED
+    doubt_identity(conversation)
+    correct_matter(conversation.matters.get(), by=world.ida, purchase=world.purchases["10452"])
+    conversation.refresh_from_db()
+    assert conversation.identity == Conversation.UNVERIFIED
 
 
 def test_a_message_of_another_conversation_is_not_in_this_one(world: World) -> None:

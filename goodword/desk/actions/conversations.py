@@ -16,6 +16,7 @@ from goodword.desk.models import Action, Approval, Contact, Conversation, Draft,
 from goodword.desk.queries.conversations import message_arrived_since, message_in, reply_address
 from goodword.desk.sending_check import differences
 from goodword.journal.actions import record
+from goodword.journal.models import Event
 from goodword.lib import clock
 from goodword.lib.errors import Invalid, Refused
 from goodword.people.models import Person
@@ -156,11 +157,17 @@ def take(conversation: Conversation, *, by: Agent) -> Conversation:
 
 @transaction.atomic
 def doubt_identity(conversation: Conversation) -> Conversation:
-    """Somebody writes in it from elsewhere: until the identity step is met again, nothing personal is shown."""
-    if conversation.identity != Conversation.UNVERIFIED:
-        conversation.identity = Conversation.UNVERIFIED
-        conversation.save(update_fields=["identity"])
-        record("identity.doubted", conversation.about, by="system")
+    """Somebody writes in it from elsewhere: until the identity step is met again, nothing personal is shown.
+
+    Its own kind of event: unlike the doubt over an order number ("identity.doubted"), correcting the matter does not
+    put it right.
+    """
+    earlier = Event.objects.filter(about=conversation.about, kind__startswith="identity.").order_by("-id").first()
+    if conversation.identity == Conversation.UNVERIFIED and (earlier is None or earlier.kind == "identity.lost"):
+        return conversation
+    conversation.identity = Conversation.UNVERIFIED
+    conversation.save(update_fields=["identity"])
+    record("identity.lost", conversation.about, by="system")
     return conversation
 
 
