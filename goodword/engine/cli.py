@@ -6,10 +6,11 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from goodword.engine import Book, Decision, EngineError, Finding, check, decide, facts_from_json, read_book
 from goodword.engine.errors import FactError
@@ -109,7 +110,7 @@ def _facts(options: argparse.Namespace, book: Book) -> dict[str, Any]:
 
 def _decided(options: argparse.Namespace) -> tuple[Book, Decision]:
     book = read_book(options.book)
-    day = options.on or datetime.now(UTC).date()
+    day = options.on or datetime.now(ZoneInfo(book.time_zone)).date()
     return book, decide(book, options.policy, _facts(options, book), day, role=options.role)
 
 

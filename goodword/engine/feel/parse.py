@@ -13,8 +13,23 @@ from lark import Lark, Token, Transformer, UnexpectedInput, v_args
 from lark.exceptions import VisitError
 
 from goodword.engine.errors import ExpressionError
-from goodword.engine.feel import syntax
-from goodword.engine.feel.syntax import Binary, Call, Compare, If, In, Interval, ListOf, Literal, Name, Node, Tests
+from goodword.engine.feel.syntax import (
+    Binary,
+    Call,
+    Compare,
+    Filter,
+    If,
+    In,
+    Interval,
+    ListOf,
+    Literal,
+    Name,
+    Negative,
+    Node,
+    Path,
+    Quantified,
+    Tests,
+)
 from goodword.engine.values import coerce, tidy
 
 MAX_LENGTH = 2_000
@@ -132,10 +147,10 @@ class _Builder(Transformer[Token, Node]):
         return Name(str(token).replace(HYPHEN, "-"), column=_at(token))
 
     def path(self, base: Node, token: Token) -> Node:
-        return syntax.Path(base, str(token), column=base.column)
+        return Path(base, str(token), column=base.column)
 
     def filter(self, base: Node, condition: Node) -> Node:
-        return syntax.Filter(base, condition, column=base.column)
+        return Filter(base, condition, column=base.column)
 
     def call(self, token: Token, *arguments: Node) -> Node:
         return Call(str(token).replace(" ", "_"), arguments, column=_at(token))
@@ -152,19 +167,19 @@ class _Builder(Transformer[Token, Node]):
     def negative(self, token: Token, operand: Node) -> Node:
         if isinstance(operand, Literal) and operand.kind == "number":
             return Literal(-operand.value, "number", column=_at(token))
-        return syntax.Negative(operand, column=_at(token))
+        return Negative(operand, column=_at(token))
 
     def if_(self, condition: Node, then: Node, otherwise: Node) -> Node:
         return If(condition, then, otherwise, column=condition.column)
 
     def some(self, variable: Token, source: Node, body: Node) -> Node:
-        return syntax.Quantified("some", str(variable), source, body, column=_at(variable))
+        return Quantified("some", str(variable), source, body, column=_at(variable))
 
     def every(self, variable: Token, source: Node, body: Node) -> Node:
-        return syntax.Quantified("every", str(variable), source, body, column=_at(variable))
+        return Quantified("every", str(variable), source, body, column=_at(variable))
 
     def for_(self, variable: Token, source: Node, body: Node) -> Node:
-        return syntax.Quantified("for", str(variable), source, body, column=_at(variable))
+        return Quantified("for", str(variable), source, body, column=_at(variable))
 
     def between(self, value: Node, low: Node, high: Node) -> Node:
         inside = Interval(low, high, True, True, column=low.column)
