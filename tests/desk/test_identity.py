@@ -1,6 +1,8 @@
 """Who writes, and what a letter may therefore show."""
 
+from goodword.desk.actions.conversations import open_conversation, receive
 from goodword.desk.actions.matters import correct_matter, open_matters, prove_identity, withdraw_matter
+from goodword.desk.arriving import Said
 from goodword.desk.drafting import draft_reply
 from goodword.desk.identity import identity_of, may_show, state_on_arrival
 from goodword.desk.models import Conversation, Matter
@@ -117,3 +119,12 @@ def test_an_order_that_nobody_is_known_to_have_placed_is_nobodys_to_be_told_of(w
     world.purchases["10452"].save()
     (matter,) = open_matters(world.write(None, "I want to return order 10452."))
     assert not may_show(matter)
+
+
+def test_a_mail_about_somebody_elses_order_arrives_marked(world: World) -> None:
+    conversation = open_conversation(
+        world.inbox, world.karen, "Retur", "da", by=None, identity=Conversation.KNOWN, at=NOW
+    )
+    said = Said(text="Jeg vil returnere ordre 10452.", at=NOW, from_address="karen@dahl.example", language="da")
+    receive(conversation, world.karen, said)
+    assert Conversation.objects.get().identity == Conversation.UNVERIFIED
