@@ -2,7 +2,6 @@
 
 import email
 import smtplib
-from collections.abc import Iterator
 from email.message import EmailMessage
 from typing import Any
 
@@ -42,10 +41,10 @@ class Postbox:
 
 
 @pytest.fixture
-def postbox(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[tuple[str, EmailMessage]]]:
+def postbox(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, EmailMessage]]:
     Postbox.mails = []
     monkeypatch.setattr(smtplib, "SMTP", Postbox)
-    yield Postbox.mails
+    return Postbox.mails
 
 
 def delivered(recipient: str, text: str) -> DeliveredMail:

@@ -1,5 +1,7 @@
 """What waits for somebody's word: the reason first, then yes or no with a word."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -7,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from goodword.accounts.models import Agent
 from goodword.desk.actions.approvals import approve, decline, withdraw
 from goodword.desk.queries.waiting import approval_for, approvals_asked, approvals_waiting
 from goodword.web.answers import agent_of, back_to, staff_page
@@ -16,17 +19,17 @@ from goodword.web.shown.approvals import shown_request
 @staff_page
 def approvals(request: HttpRequest) -> HttpResponse:
     """Everything this agent may answer, and what she has asked for herself."""
-    agent = agent_of(request)
-    return render(
-        request,
-        "web/approvals.html",
-        {
-            "here": "approvals",
-            "watch": "approvals",
-            "waiting": [shown_request(each, agent) for each in approvals_waiting(agent)],
-            "asked": [shown_request(each, agent) for each in approvals_asked(agent)],
-        },
-    )
+    return render(request, "web/approvals.html", approvals_context(agent_of(request)))
+
+
+def approvals_context(agent: Agent) -> dict[str, Any]:
+    """What the page shows; the live page asks for it again."""
+    return {
+        "here": "approvals",
+        "watch": "approvals",
+        "waiting": [shown_request(each, agent) for each in approvals_waiting(agent)],
+        "asked": [shown_request(each, agent) for each in approvals_asked(agent)],
+    }
 
 
 @staff_page

@@ -14,6 +14,7 @@ from goodword.notifications.actions import mark_read
 from goodword.notifications.queries import notices_for
 from goodword.web.answers import agent_of, back_to, fragments, staff_page
 from goodword.web.conversation_pages import page_context
+from goodword.web.views.approvals import approvals_context
 from goodword.web.views.queue import queue_context
 
 BAR = ["layout/live.html", "layout/nav.html", "layout/notices.html"]
@@ -37,6 +38,8 @@ def live(request: HttpRequest) -> HttpResponse:
     if what == "queue":
         context = queue_context(agent_of(request), which)
         return fragments(request, [*BAR, "web/queue_tabs.html", "web/queue_list.html"], context)
+    if what == "approvals" and any(event.kind.startswith("approval.") for event in events):
+        return fragments(request, [*BAR, "web/approvals_list.html"], approvals_context(agent_of(request)))
     return fragments(request, BAR, {"watch": watch})
 
 

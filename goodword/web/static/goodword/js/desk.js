@@ -1,5 +1,5 @@
 // Everything here makes quicker what works without it. One module for each habit.
-import { followFocus, keepFoldsOpen, openAtHash } from "./focus.js";
+import { followFocus, keepFoldsOpen, openAtHash, spareWhatSheWrites } from "./focus.js";
 import { listenToKeys } from "./keys.js";
 import { closeMenus } from "./menus.js";
 import { goToLine } from "./lines.js";
@@ -9,6 +9,7 @@ hideSpareButtons();
 listenToKeys();
 closeMenus();
 followFocus();
+spareWhatSheWrites();
 keepFoldsOpen();
 openAtHash();
 guardDraft();
