@@ -1,6 +1,7 @@
 """Starting: from a data folder, perhaps empty, to a desk that answers."""
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 from django.core.management import call_command
@@ -9,6 +10,7 @@ from rich.console import Console
 from goodword.lib.configuration import Configuration, ConfigurationError, read_configuration
 from goodword.ops.database import bring_up_to_date, on_sqlite, start_django
 from goodword.ops.folder import has_desk, lock_folder, write_desk_file
+from goodword.ops.listening import start_listening
 from goodword.ops.ports import claim_port, require_port
 from goodword.ops.stopping import stop_on_signals
 
@@ -32,6 +34,7 @@ def everything() -> int:
     take_over_after_a_crash()
     stop = stop_on_signals()
     pages.listen()
+    start_listening(stop)
     with outbox_of_the_demo(), running(parts_of_this_desk(_watched_book(configuration)), stop) as died:
         _announce(configuration)
         serve_pages(pages, stop)
@@ -45,6 +48,7 @@ def web() -> int:
     from goodword.ops.web_server import serve_pages
 
     stop = stop_on_signals()
+    start_listening(stop)
     pages.listen()
     _console.print(f"Pages at {configuration.url}")
     serve_pages(pages, stop)
@@ -58,6 +62,7 @@ def worker() -> int:
     from goodword.ops.worker import work_until
 
     stop = stop_on_signals()
+    start_listening(stop)
     _console.print("The worker runs.")
     with outbox_of_the_demo():
         work_until(stop)
@@ -124,11 +129,25 @@ def _found_desk() -> Configuration:
 
 def _prepare(configuration: Configuration) -> None:
     with _console.status("Starting") as status:
-        bring_up_to_date(lambda words: status.update(words))
+        tell = status.update if _console.is_terminal else _tell_plainly()
+        bring_up_to_date(tell)
         if configuration.demo:
             from goodword.ops.demo.seed import make_demo
 
-            make_demo(lambda words: status.update(words))
+            make_demo(tell)
+
+
+def _tell_plainly() -> Callable[[str], None]:
+    """Into a file or a pipe: one line for each thing that takes time, without its counting."""
+    told: set[str] = set()
+
+    def tell(words: str) -> None:
+        thing = words.partition(" (")[0]
+        if thing not in told:
+            told.add(thing)
+            _console.print(f"{thing} …")
+
+    return tell
 
 
 def _watched_book(configuration: Configuration) -> Path | None:

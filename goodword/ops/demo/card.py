@@ -12,8 +12,11 @@ from rich.table import Table
 from goodword.accounts.actions import SCOPES, agent_for_key, make_api_key
 from goodword.accounts.models import Agent
 from goodword.desk.models import Inbox
+from goodword.lib import clock
 from goodword.ops.demo.cast import PASSWORD, STAFF
 
+# After so long its waiting letters look neglected.
+_DAYS_UNTIL_STALE = 3
 KEY_AGENT = "mette@nordhvile.example"
 
 
@@ -50,8 +53,16 @@ def print_card(card: dict[str, Any], console: Console) -> None:
     ways.add_row("", "", "")
     for agent in card["agents"]:
         ways.add_row(agent["role"], agent["email"], agent["name"])
-    ways.add_row("", f"password of all: [bold]{PASSWORD}[/]", "")
+    ways.add_row("", f"[bold]{PASSWORD}[/]", "password of all")
+    if days_old() >= _DAYS_UNTIL_STALE:
+        ways.add_row("", "", "")
+        ways.add_row("Old", f"its letters are {days_old()} days old", "goodword demo --fresh makes a new one")
     console.print(Panel(ways, title="Goodword's demo runs", subtitle="Ctrl+C stops it", expand=False))
+
+
+def days_old() -> int:
+    """How many days ago this demo was made."""
+    return (clock.now() - Agent.objects.earliest("id").joined_at).days
 
 
 def _key(path: Path) -> str:
