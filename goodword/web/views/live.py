@@ -17,7 +17,8 @@ from goodword.web.conversation_pages import page_context
 from goodword.web.views.approvals import approvals_context
 from goodword.web.views.queue import queue_context
 
-BAR = ["layout/live.html", "layout/nav.html", "layout/notices.html"]
+BAR = ["layout/live.html", "layout/nav.html", "layout/notices.html", "layout/book_problem.html"]
+DECIDING = ("approval.", "decision.", "action.", "matter.", "fact.", "identity.")
 
 
 @staff_page
@@ -46,13 +47,11 @@ def live(request: HttpRequest) -> HttpResponse:
 def _conversation(request: HttpRequest, number: int, events: list[Event]) -> HttpResponse:
     about = conversation_for(agent_of(request), number).about
     hers = [event for event in events if event.about == about and event.actor != agent_of(request).actor]
-    parts: list[str] = []
-    if hers:
-        parts = ["web/conversation/head.html", "web/conversation/thread.html"]
-        if any(event.kind == "message.received" for event in hers):
-            messages.warning(request, _("The customer has just written again."))
-        if any(event.kind.startswith(("approval.", "decision.", "action.")) for event in hers):
-            parts.append("web/conversation/work.html")
+    if any(event.kind == "message.received" for event in hers):
+        messages.warning(request, _("The customer has just written again."))
+    parts = ["web/conversation/head.html", "web/conversation/thread.html"] if hers else []
+    if any(event.kind.startswith(DECIDING) for event in hers) or any(each.kind == "book.published" for each in events):
+        parts.append("web/conversation/work.html")
     return fragments(request, [*BAR, *parts], page_context(request, number) if parts else _watched(number))
 
 

@@ -1,6 +1,7 @@
 // Everything here makes quicker what works without it. One module for each habit.
-import { followFocus, keepFoldsOpen, openAtHash, spareWhatSheWrites } from "./focus.js";
+import { followFocus, keepFoldsOpen, openAtHash } from "./focus.js";
 import { listenToKeys } from "./keys.js";
+import { restWhileHidden, spareWhatSheWrites } from "./live.js";
 import { closeMenus } from "./menus.js";
 import { goToLine } from "./lines.js";
 import { guardDraft, hideSpareButtons, nameChosenFiles } from "./drafts.js";
@@ -10,6 +11,7 @@ listenToKeys();
 closeMenus();
 followFocus();
 spareWhatSheWrites();
+restWhileHidden();
 keepFoldsOpen();
 openAtHash();
 guardDraft();

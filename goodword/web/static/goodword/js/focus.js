@@ -18,16 +18,6 @@ export function focusOn(id) {
   whole.scrollIntoView({ block: "nearest", behavior: calm ? "auto" : "smooth" });
 }
 
-/** What comes by itself never replaces a part of the page in which she has begun to write. */
-export function spareWhatSheWrites() {
-  let byItself = false;
-  document.body.addEventListener("htmx:beforeSwap", (event) => { byItself = event.detail.requestConfig?.elt?.id === "live"; });
-  document.body.addEventListener("htmx:oobBeforeSwap", (event) => {
-    const fields = [...event.detail.target.querySelectorAll("textarea, input:not([type=hidden], [type=checkbox], [type=radio])")];
-    if (byItself && fields.some((field) => field.value !== field.defaultValue)) event.detail.shouldSwap = false;
-  });
-}
-
 /** A fold that was open stays open when its part of the page is fetched again, and so does the other way round. */
 export function keepFoldsOpen() {
   document.body.addEventListener("htmx:oobBeforeSwap", (event) => {
