@@ -16,7 +16,6 @@ from goodword.policies.queries import current_book
 
 MOST_REFERENCES = 20
 _LINK = re.compile(r"https?://[^\s<>\"']+[^\s<>\"'.,;:!?)]")
-_AUTO_REPLIED = "auto-replied"
 
 
 def compose(message: Message) -> bytes:
@@ -26,7 +25,7 @@ def compose(message: Message) -> bytes:
     _set_addresses(mail, message, conversation)
     if message.automatic:
         # RFC 3834: so that no machine answers it. The second header is what Exchange listens to.
-        mail["Auto-Submitted"] = _AUTO_REPLIED
+        mail["Auto-Submitted"] = _kind_of_machine(message)
         mail["X-Auto-Response-Suppress"] = "All"
     text = message.text.rstrip() + "\n" + footer(message.language)
     mail.set_content(text, charset="utf-8", cte=_encoding(text))
@@ -94,6 +93,14 @@ def _thread_headers(message: Message, conversation: Conversation) -> bytes:
         lines.append(f"In-Reply-To: <{answered[0]}>")
         lines.append("References: " + "\r\n ".join(f"<{mail_id}>" for mail_id in chain[-MOST_REFERENCES:]))
     return "".join(f"{line}\r\n" for line in lines).encode("ascii")
+
+
+def _kind_of_machine(message: Message) -> str:
+    """RFC 3834: auto-replied for what answers a letter at once, auto-generated for what we tell by ourselves later."""
+    before = (
+        message.conversation.messages.exclude(direction=Message.NOTE).filter(pk__lt=message.pk).order_by("pk").last()
+    )
+    return "auto-replied" if before and before.direction == Message.IN else "auto-generated"
 
 
 def _real(mail_id: str) -> bool:

@@ -22,6 +22,7 @@ from django.db import connection, transaction
 
 from goodword.channels.decoding import storable
 from goodword.channels.models import RawMail
+from goodword.channels.transport import own_hostname
 from goodword.journal.wake import wake_readers
 from goodword.lib import clock
 from goodword.lib.blobs import keep_blobs
@@ -29,6 +30,7 @@ from goodword.lib.blobs import keep_blobs
 log = structlog.get_logger("goodword.channels")
 
 MOST_AT_ONCE = 100
+MOST_BYTES_AT_ONCE = 64 * 1024 * 1024
 MOST_RECIPIENTS = 100
 KEPT = "250 2.0.0 Kept"
 NOT_NOW = "451 4.3.0 We cannot keep your mail at this moment. Please send it again later"
@@ -73,7 +75,7 @@ class Keeper:
 
     def _next_batch(self) -> tuple[list[Arrived], bool]:
         batch: list[Arrived] = []
-        while len(batch) < MOST_AT_ONCE:
+        while len(batch) < MOST_AT_ONCE and sum(len(mail.content) for mail in batch) < MOST_BYTES_AT_ONCE:
             try:
                 mail = self._waiting.get(block=not batch)
             except queue.Empty:
@@ -124,6 +126,8 @@ class Receiver(Controller):
             data_size_limit=settings.MAIL_LIMIT_BYTES,
             enable_SMTPUTF8=True,
             ident="Goodword",
+            # Else it is looked up in the DNS for every connection, which takes seconds where there is none.
+            server_hostname=own_hostname(),
         )
 
     def factory(self) -> SMTP:

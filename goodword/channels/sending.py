@@ -6,18 +6,18 @@ becomes `unknown`, is shown, and an agent sends it again or marks it as sent. A 
 
 import smtplib
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from goodword.accounts.models import Agent
 from goodword.accounts.queries import actor_of
 from goodword.channels.composing import compose
 from goodword.channels.models import OutgoingMail
-from goodword.channels.tokens import new_mail_id
+from goodword.channels.tokens import new_mail_id, reply_to_address
 from goodword.channels.transport import MaybeSent, NotSent, connected, hand_over
 from goodword.desk.models import Message
 from goodword.journal.actions import record
@@ -28,6 +28,7 @@ from goodword.lib.errors import GoodwordError, Refused
 log = structlog.get_logger("goodword.channels")
 
 LEASE = timedelta(minutes=5)
+_WITHOUT_SERVER = timedelta(seconds=15)
 _WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 360, 720, 1440))
 """How long to wait after each failure that may pass; after the last we give up."""
 
@@ -60,8 +61,7 @@ def claim_queued() -> OutgoingMail | None:
         rows = OutgoingMail.objects.select_for_update(skip_locked=True, of=("self",)).select_related(
             "message__conversation__inbox"
         )
-        due = rows.filter(state=OutgoingMail.QUEUED, due_at__lte=now, message__conversation__inbox__sends=True)
-        mail = due.order_by("due_at", "id").first()
+        mail = rows.filter(_due(now)).order_by("due_at", "id").first()
         if mail:
             mail.state, mail.lease_until, mail.attempts = OutgoingMail.SENDING, now + LEASE, mail.attempts + 1
             mail.save(update_fields=["state", "lease_until", "attempts"])
@@ -72,7 +72,7 @@ def claim_queued() -> OutgoingMail | None:
 def send_claimed(claim: Callable[[], OutgoingMail | None], *, limit: int) -> int:
     """Send what `claim` hands out, up to `limit` mails, over one connection; how many were tried."""
     handled = 0
-    if not settings.SMTP_OUT or not _anything_due():
+    if not settings.SMTP_OUT or not OutgoingMail.objects.filter(_due(clock.now())).exists():
         return 0
     try:
         with connected() as server:
@@ -80,15 +80,15 @@ def send_claimed(claim: Callable[[], OutgoingMail | None], *, limit: int) -> int
                 handled += 1
                 if not send(mail, server):
                     break  # the connection is gone: the next turn makes a new one
-    except NotSent as problem:  # no connection at all: nothing was claimed, and the next turn tries again
-        log.warning("mail.no_server", problem=type(problem.__cause__).__name__)
+    except NotSent as problem:
+        _wait_for_server(problem)
     return handled
 
 
 def send(mail: OutgoingMail, server: smtplib.SMTP) -> bool:
     """Hand one claimed mail over and write down what became of it; whether the connection is still good."""
     try:
-        hand_over(server, mail.message.conversation.inbox.address, mail.recipient, read_blob(mail.blob))
+        hand_over(server, _return_path(mail), mail.recipient, read_blob(mail.blob))
     except NotSent as problem:
         _not_sent(mail, problem)
         return not isinstance(problem.__cause__, OSError)
@@ -181,5 +181,21 @@ def _show(message: Message, note: str = "") -> Message:
     return message
 
 
-def _anything_due() -> bool:
-    return OutgoingMail.objects.filter(state=OutgoingMail.QUEUED, due_at__lte=clock.now()).exists()
+def _return_path(mail: OutgoingMail) -> str:
+    """Where a bounce goes: with the conversation's token, so that even a report that names nothing is understood."""
+    conversation = mail.message.conversation
+    return reply_to_address(conversation.pk, conversation.inbox.address)
+
+
+def _due(now: datetime) -> Q:
+    return Q(state=OutgoingMail.QUEUED, due_at__lte=now, message__conversation__inbox__sends=True)
+
+
+def _wait_for_server(problem: NotSent) -> None:
+    """No connection at all: nothing was tried, so nothing counts as an attempt; all that is due waits a little."""
+    log.warning("mail.no_server", problem=type(problem.__cause__).__name__)
+    now = clock.now()
+    due = OutgoingMail.objects.filter(_due(now)).values("pk")
+    OutgoingMail.objects.filter(pk__in=list(due.values_list("pk", flat=True))).update(
+        due_at=now + _WITHOUT_SERVER, problem=str(problem)
+    )

@@ -23,6 +23,11 @@ class MaybeSent(Exception):
     """The connection broke after the mail began to leave: nobody knows whether the server has it."""
 
 
+def own_hostname() -> str:
+    """How we call ourselves among mail servers: by the desk's public address."""
+    return urlsplit(settings.PUBLIC_URL).hostname or "localhost"
+
+
 @contextmanager
 def connected() -> Iterator[smtplib.SMTP]:
     """A connection to GOODWORD_SMTP_OUT, encrypted where the server offers it. Raises NotSent (not final)."""
@@ -70,8 +75,9 @@ def _connect() -> smtplib.SMTP:
 
 def _greeted(scheme: str, host: str, port: int | None) -> smtplib.SMTP:
     if scheme == "smtps":
-        return smtplib.SMTP_SSL(host, port or 465, timeout=TIMEOUT_SECONDS, context=ssl.create_default_context())
-    server = smtplib.SMTP(host, port or 25, timeout=TIMEOUT_SECONDS)
+        encrypted = ssl.create_default_context()
+        return smtplib.SMTP_SSL(host, port or 465, own_hostname(), timeout=TIMEOUT_SECONDS, context=encrypted)
+    server = smtplib.SMTP(host, port or 25, own_hostname(), timeout=TIMEOUT_SECONDS)
     server.ehlo_or_helo_if_needed()
     if server.has_extn("starttls"):
         server.starttls(context=ssl.create_default_context())

@@ -17,7 +17,7 @@ from goodword.channels.receiving import Receiver
 from goodword.channels.sending import claim_queued, give_up_lapsed, mark_sent, send_again
 from goodword.channels.tasks import send_due
 from goodword.channels.tokens import conversation_in_address, conversation_in_mail_id
-from goodword.desk.actions.conversations import reply
+from goodword.desk.actions.conversations import reply, tell
 from goodword.desk.models import Conversation, Inbox, Message
 from goodword.journal.models import Event
 from goodword.lib import clock
@@ -162,6 +162,7 @@ class Fussy:
 
     def __init__(self) -> None:
         self.rcpt, self.data, self.taken = "250 OK", "250 OK", 0
+        self.senders: list[str] = []
 
     async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
@@ -172,6 +173,7 @@ class Fussy:
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         self.taken += 1
+        self.senders.append(envelope.mail_from or "")
         if self.data == "drop":
             assert server.transport is not None
             server.transport.close()
@@ -241,7 +243,19 @@ def test_without_a_server_nothing_is_claimed_and_nothing_lost(answered: Message)
     with override_settings(SMTP_OUT="smtp://127.0.0.1:1"):
         assert send_due() == 0
     mail.refresh_from_db()
-    assert (mail.state, mail.attempts) == ("queued", 0)
+    assert (mail.state, mail.attempts, mail.due_at) == ("queued", 0, NOW + timedelta(seconds=15))
+    assert mail.problem.startswith("ConnectionRefusedError")
+
+
+def test_a_bounce_is_asked_for_at_the_conversations_own_address(answered: Message, fussy: Fussy) -> None:
+    only(answered)
+    send_due()
+    assert [conversation_in_address(sender) for sender in fussy.senders] == [answered.conversation_id]
+
+
+def test_what_we_tell_later_is_generated_and_not_a_reply(answered: Message) -> None:
+    told = tell(answered.conversation, "Pengene er sendt.")
+    assert sent_mail(told)["Auto-Submitted"] == "auto-generated"
 
 
 @pytest.mark.django_db(transaction=True)
