@@ -8,6 +8,7 @@ from goodword.desk.actions.matters import open_matters
 from goodword.desk.models import Attachment, Conversation, Decision, Draft, Message
 from goodword.lib.blobs import keep_blob
 from goodword.people.models import RecordReading
+from goodword.policies.actions import publish
 from tests.desk.cases import refusal, returned, too_large
 from tests.web.conftest import HTMX
 from tests.world import World
@@ -153,6 +154,16 @@ def test_somebody_elses_order_cannot_be_named(world: World, ida: Client) -> None
     assert answer.status_code == 404
 
 
+def test_an_order_is_taken_by_its_number_and_stays_unproved_if_it_is_somebody_elses(world: World, ida: Client) -> None:
+    (matter,) = open_matters(world.write(world.freja, "About my bed", subject="Bed"))
+    path = f"/desk/c/1000/matters/{matter.pk}/"
+    assert ida.post(path, {"policy": "returns", "order_number": "99999"}).status_code == 404
+    ida.post(path, {"policy": "returns", "order_number": "#10471"})
+    matter.refresh_from_db()
+    assert matter.purchase == world.purchases["10471"]
+    assert "Order 10471 was placed by somebody else than the writer." in ida.get("/desk/c/1000/").content.decode()
+
+
 def test_an_unverified_writer_is_marked_and_can_be_verified(world: World, ida: Client) -> None:
     world.write(None, "Where is order 10452?", identity=Conversation.UNVERIFIED)
     assert "We do not know yet that the writer is the buyer." in ida.get("/desk/c/1000/").content.decode()
@@ -206,3 +217,14 @@ def test_a_file_goes_along_with_the_reply(world: World, ida: Client) -> None:
 def test_a_proposal_shows_who_must_say_yes(world: World, ida: Client) -> None:
     page = ida.get(f"/desk/c/{number_of(too_large(world))}/").content.decode()
     assert "This needs the word of: Manager." in page
+
+
+def test_advice_follows_when_a_new_version_of_the_book_is_published(world: World, ida: Client) -> None:
+    path = f"/desk/c/{number_of(returned(world, '10452', faulty=False))}/"
+    after = ida.get(path).context["frame"].seq
+    files = {**world.publication.files}
+    files["book.yaml"] = files["book.yaml"].replace("Beds, bedding and furniture", "Beds and bedding")
+    publish(files, by=world.mette)
+    text = ida.get(f"/desk/live/?after={after}&watch=conversation:1000", headers=HTMX).content.decode()
+    assert 'id="work" ' in text
+    assert 'id="reply"' not in text

@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from goodword.accounts.models import Agent
+from goodword.desk.identity import Identity, identity_of
 from goodword.desk.models import Conversation, Draft, Matter, Message
 from goodword.desk.queries.conversations import reply_address, thread
 from goodword.journal.queries import timeline
@@ -92,6 +93,11 @@ class ConversationPage:
     def language_name(self) -> str:
         """The customer's language in the agent's."""
         return language_name(self.conversation.language)
+
+    @cached_property
+    def identity(self) -> Identity:
+        """How far the writer is known, and why."""
+        return identity_of(self.conversation)
 
     @property
     def spoken_language(self) -> str:

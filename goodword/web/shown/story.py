@@ -28,6 +28,11 @@ def story(events: Iterable[Event]) -> list[Line]:
     return [_line(event, names) for event in events]
 
 
+def known_kinds() -> set[str]:
+    """The kinds of events that the story has words for."""
+    return set(_sentences())
+
+
 def _line(event: Event, names: dict[str, str]) -> Line:
     icon, sentence = _sentences()[event.kind]
     who = names.get(event.actor, _("The desk") if event.actor == "system" else _("The customer"))
@@ -55,6 +60,12 @@ def _of_conversations() -> dict[str, tuple[str, str]]:
         "conversation.closed": ("check", _("%(who)s closed the conversation.")),
         "conversation.reopened": ("inbox", _("The conversation was opened again.")),
         "identity.proved": ("record", _("%(who)s noted that the identity was proved.")),
+        "identity.doubted": ("alert", _("The writer is not shown to be the buyer.")),
+        "identity.lost": ("alert", _("The proof of identity no longer holds.")),
+        "identity.restored": ("record", _("The writer is known again.")),
+        "message.send_unknown": ("ask", _("It is not known whether an answer was sent.")),
+        "message.sent_again": ("send", _("An answer was sent once more.")),
+        "promise.settled_late": ("clock", _("The promised answer came late.")),
         "promise.made": ("clock", _("An answer was promised.")),
         "promise.kept": ("allow", _("The promise of an answer was kept.")),
         "promise.broken": ("alert", _("The promise of an answer was not kept in time.")),
@@ -68,17 +79,21 @@ def _of_matters() -> dict[str, tuple[str, str]]:
         "matter.opened": ("order", _("A matter was opened.")),
         "matter.corrected": ("edit", _("%(who)s corrected what it is about.")),
         "matter.withdrawn": ("close", _("%(who)s withdrew a matter.")),
+        "matter.reopened": ("inbox", _("%(who)s took a matter up again.")),
         "matter.done": ("allow", _("A matter is done.")),
         "fact.stated": ("speech", _("%(who)s noted a fact.")),
         "fact.withdrawn": ("close", _("%(who)s took a fact back.")),
         "decision.made": ("check", _("%(who)s decided.")),
         "decision.final": ("allow", _("The decision is final.")),
         "decision.declined": ("refuse", _("The decision was declined.")),
+        "decision.corrected": ("edit", _("A decision was replaced by a new one.")),
+        "alternative.taken": ("next", _("The customer takes the alternative.")),
         "approval.asked": ("approve", _("%(who)s asked for approval.")),
         "approval.approved": ("allow", _("%(who)s approved.")),
         "approval.declined": ("refuse", _("%(who)s declined.")),
         "approval.withdrawn": ("close", _("%(who)s took the request back.")),
         "action.opened": ("tasks", _("Something is to be done.")),
+        "action.handed_over": ("person", _("%(who)s gave something to be done to somebody else.")),
         "action.done": ("check", _("%(who)s did what was to be done.")),
         "action.cancelled": ("close", _("%(who)s cancelled what was to be done.")),
         "policy.gap_reported": ("gap", _("%(who)s reported a gap in the book.")),

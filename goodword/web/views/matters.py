@@ -17,6 +17,7 @@ from goodword.desk.actions.matters import (
 )
 from goodword.desk.models import Conversation, FactValue
 from goodword.lib.errors import Invalid
+from goodword.orders.queries import purchase_by_number
 from goodword.policies.queries import current_book
 from goodword.web.answers import agent_of, staff_page
 from goodword.web.conversation_pages import asked_conversation, asked_matter, page_changed
@@ -96,6 +97,9 @@ def withdraw(request: HttpRequest, number: int, pk: int) -> HttpResponse:
 
 
 def _about(request: HttpRequest, conversation: Conversation) -> dict[str, Any]:
+    number = request.POST.get("order_number", "").strip()
+    if number:
+        return {"purchase": purchase_by_number(number)}
     what, _sign, pk = request.POST.get("line", "").partition(":")
     if what == "line" and pk.isdigit():
         return {"line": named_line(conversation, int(pk))}

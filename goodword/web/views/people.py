@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from goodword.desk.actions.matters import prove_identity
+from goodword.desk.actions.identity import prove_identity
 from goodword.lib.errors import NotFound
 from goodword.people.actions import permit_first_name
 from goodword.web.answers import agent_of, staff_page
