@@ -1,4 +1,4 @@
-"""The starter book keeps what it says: its cases, its two languages, its words, and the law's floors."""
+"""The starter book keeps what it says: its cases, its languages, its words, and the law's floors."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import pytest
 from goodword import engine
 from goodword.engine.book import read_files
 from goodword.engine.cases import Case, check_case, read_cases
+from goodword.engine.document import PLACEHOLDER
 from goodword.engine.findings import Notes
 from goodword.engine.vocabulary import Fact, Output
 from goodword.ops.starter_book import starter_folder
@@ -132,7 +133,47 @@ def _sample(kind: str, values: list[str]) -> Any:
     return {"date": TODAY, "yes/no": True, "text": "x", "list": ()}.get(kind, 12)
 
 
-def test_everything_has_a_name_in_both_languages() -> None:
+def test_the_languages_are_those_of_the_files() -> None:
+    written = {name.split(".")[1] for name in BOOK.files if re.fullmatch(r"[a-z-]+\.[a-z]{2}\.md", name)}
+    assert {*written, BOOK.languages[0]} == set(BOOK.languages) == set(BOOK.facts["language"].values)
+
+
+@pytest.mark.parametrize("language", BOOK.languages[1:])
+def test_every_language_has_every_clause_and_every_word_for_the_customer(language: str) -> None:
+    for policy in BOOK.policies.values():
+        original, translated = policy.texts[BOOK.languages[0]], policy.texts[language]
+        assert list(translated.sections) == list(original.sections), policy.code
+        assert list(translated.says) == list(original.says), policy.code
+        for name, block in original.says.items():
+            own = translated.says[name].text
+            assert set(PLACEHOLDER.findall(own)) == set(PLACEHOLDER.findall(block.text)), (policy.code, name)
+            assert own != block.text or not re.search(r"\w", PLACEHOLDER.sub("", own)), (policy.code, name)
+            assert own.count("\n\n") == block.text.count("\n\n"), (policy.code, name)
+        assert bool(translated.recognise) == bool(original.recognise), policy.code
+
+
+# Words that one of the two neighbours has and the other has not, or writes otherwise.
+ONLY_INDONESIAN = (
+    "uang karena bahwa bisa kantor nomor telepon email gratis kasur rusak kerusakan berbeda coba menit detik truk "
+    "pengemudi pengiriman jawaban manajer mohon kapan situs kode diskon voucer furnitur bagian perbaikan beri"
+)
+ONLY_MALAY = (
+    "wang kerana bahawa nombor telefon percuma tilam rosak kerosakan berbeza cuba minit lori pemandu penghantaran "
+    "jawapan pengurus bila kod diskaun baucar perabot bahagian pembaikan beritahu baharu ialah akaun"
+)
+
+
+@pytest.mark.parametrize(("language", "foreign"), [("id", ONLY_MALAY), ("ms", ONLY_INDONESIAN)])
+def test_indonesian_and_malay_are_kept_apart(language: str, foreign: str) -> None:
+    strangers = re.compile(rf"\b(?:{'|'.join(foreign.split())})\b", re.IGNORECASE)
+    texts = [policy.texts[language] for policy in BOOK.policies.values()]
+    passages = [part.markdown for text in texts for part in (text.intro, *text.sections.values())]
+    passages += [block.text for text in texts for block in text.says.values()]
+    passages += [words[language] for _, words in _names()]
+    assert [found.group() for passage in passages for found in strangers.finditer(passage)] == []
+
+
+def test_everything_has_a_name_in_every_language() -> None:
     unnamed = [name for name, words in _names() if set(words) != set(BOOK.languages)]
     assert unnamed == []
 
@@ -159,7 +200,7 @@ def test_whatever_only_she_can_tell_has_a_question_in_words_for_her() -> None:
                     assert f"ask-{name.replace('_', '-')}" in policy.texts[language].says, (policy.code, name, language)
 
 
-def test_every_action_tells_the_customer_in_both_languages_when_it_is_done() -> None:
+def test_every_action_tells_the_customer_in_every_language_when_it_is_done() -> None:
     for language in BOOK.languages:
         said = {name for policy in BOOK.policies.values() for name in policy.texts[language].says}
         assert {action.done_say for action in BOOK.actions.values()} <= said
@@ -197,6 +238,34 @@ MAILS = [
     ("da", "account", "Vi er flyttet, så I må gerne notere vores nye adresse."),
     ("da", "privacy", "I må gerne slette mine personoplysninger."),
     ("da", "", "Hej. Hvor er min dyne, ordre 10490? Jeg glæder mig til den."),
+    ("id", "returns", "Halo, lampunya bagus tapi kebesaran untuk meja saya. Bisa saya kembalikan? Belum dipakai kok."),
+    ("id", "returns", "Rangka tempat tidurnya retak tadi malam. Saya mau uang saya kembali."),
+    ("id", "returns", "Bantalnya mau saya tukar dengan ukuran lain, bisa?"),
+    ("id", "refunds", "Lampu sudah saya kirim balik dua minggu lalu. Kapan uang saya masuk? Refund belum saya terima."),
+    ("id", "cancellations", "Tolong batalkan pesanan 10495, saya salah pesan."),
+    ("id", "delivery", "Hari Kamis kami tidak ada di rumah, bisa diantar hari lain?"),
+    ("id", "late-delivery", "Selimutnya seharusnya sampai hari Senin, tapi tidak ada yang datang. Saya sampai cuti."),
+    ("id", "complaints", "Saya mau mengajukan komplain. Sopir Anda kasar sekali."),
+    ("id", "account", "Kami sudah pindah rumah, mohon catat alamat baru kami."),
+    ("id", "privacy", "Tolong hapus akun saya beserta semua data pribadi saya."),
+    ("id", "contact", "Email saya minggu lalu belum dibalas. Jam buka toko sampai pukul berapa?"),
+    ("id", "abuse", "Dasar goblok, kerja begitu saja tidak becus."),
+    ("id", "", "Halo, pesanan saya 10490 ada di mana ya? Saya sudah tidak sabar."),
+    ("id", "", "Apakah Anda menjual gorden warna hijau?"),
+    ("ms", "returns", "Salam, lampu ni cantik tapi besar sangat untuk meja saya. Boleh saya pulangkan? Belum guna."),
+    ("ms", "returns", "Rangka katil saya retak malam tadi. Saya mahu wang saya dikembalikan."),
+    ("ms", "returns", "Saya nak tukar bantal ni dengan saiz lain, boleh?"),
+    ("ms", "refunds", "Saya dah hantar balik lampu itu dua minggu lepas. Bila bayaran balik saya masuk akaun?"),
+    ("ms", "cancellations", "Tolong batalkan pesanan 10495, saya tersilap pesan."),
+    ("ms", "delivery", "Hari Khamis kami tiada di rumah, boleh hantar pada hari lain?"),
+    ("ms", "late-delivery", "Selimut itu sepatutnya sampai hari Isnin tetapi tiada siapa datang. Saya dah ambil cuti."),
+    ("ms", "complaints", "Saya ingin membuat aduan. Pemandu lori anda biadab."),
+    ("ms", "account", "Kami dah pindah rumah, sila kemas kini alamat baharu kami."),
+    ("ms", "privacy", "Tolong padamkan akaun saya dan semua data peribadi saya."),
+    ("ms", "contact", "E-mel saya minggu lepas masih tiada balasan. Waktu operasi kedai sampai pukul berapa?"),
+    ("ms", "abuse", "Bodoh betul, kerja senang pun tak boleh buat."),
+    ("ms", "", "Salam, di mana pesanan saya 10490? Saya tak sabar nak terima."),
+    ("ms", "", "Adakah anda menjual langsir berwarna hijau?"),
 ]  # fmt: skip
 
 

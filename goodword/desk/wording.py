@@ -17,7 +17,12 @@ from goodword.policies.queries import current_book, shelf
 
 COURTESY = "courtesy"
 # What stands where a product's name would, as long as nobody knows which one is meant: ("order 10452", "purchase").
-_UNNAMED = {"en": ("order {number}", "purchase"), "da": ("ordre {number}", "varen")}
+_UNNAMED = {
+    "en": ("order {number}", "purchase"),
+    "da": ("ordre {number}", "varen"),
+    "id": ("pesanan {number}", "barang"),
+    "ms": ("pesanan {number}", "barang"),
+}
 
 
 def spoken_language(conversation: Conversation, wanted: str = "") -> str:

@@ -16,7 +16,6 @@ from goodword.lib.configuration import ConfigurationError, read_configuration
 from goodword.ops.database import bring_up_to_date, start_django
 from goodword.ops.folder import has_desk, write_desk_file
 
-_LANGUAGES = ("en", "da")
 _SHORTEST_PASSWORD = 10
 
 
@@ -62,7 +61,7 @@ def _refuse_occupied(folder: Path) -> None:
 
 def _ask(arguments: argparse.Namespace) -> Wishes:
     name = _answer(arguments.name, "--name", "Name of the company")
-    languages = _languages(_answer(arguments.languages, "--languages", "Languages of your customers (en, da)", "en,da"))
+    languages = _languages(_answer(arguments.languages, "--languages", _which_languages(), "en,da"))
     mailbox = _address(_answer(arguments.mailbox, "--mailbox", "Address customers write to"), "--mailbox")
     manager_name = _answer(arguments.manager_name, "--manager-name", "Name of the first manager")
     email = _answer(arguments.manager_email, "--manager-email", "Her address to sign in with")
@@ -80,12 +79,21 @@ def _answer(given: str | None, flag: str, question: str, default: str = "") -> s
     return answer
 
 
+def _which_languages() -> str:
+    from goodword.ops.starter_book import starter_languages
+
+    return f"Languages of your customers ({', '.join(starter_languages())})"
+
+
 def _languages(text: str) -> tuple[str, ...]:
+    from goodword.ops.starter_book import starter_languages
+
+    written = starter_languages()
     wanted = tuple(code.strip().lower() for code in text.split(",") if code.strip())
-    unknown = [code for code in wanted if code not in _LANGUAGES]
+    unknown = [code for code in wanted if code not in written]
     if unknown or not wanted:
         raise ConfigurationError(
-            f"--languages is {text!r}, but the starter book is written in {' and '.join(_LANGUAGES)}. "
+            f"--languages is {text!r}, but the starter book is written in {', '.join(written)}. "
             "Choose from these; others are added by translating the book."
         )
     return tuple(dict.fromkeys(wanted))

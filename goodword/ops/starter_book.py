@@ -11,6 +11,13 @@ from goodword.policies.folder import read_folder
 _SHOP = "Nordhvile"
 _ADDRESS = re.compile(r", Lyngvej \d+, \d{4} Silkeborg(, Denmark|, Danmark)?(?=,| |\.)")
 _FIRST_LANGUAGE = "en"
+_TAGLINE = {
+    "en": "Customer service",
+    "da": "Kundeservice",
+    "id": "Layanan pelanggan",
+    "ms": "Khidmat pelanggan",
+    "tr": "Müşteri hizmetleri",
+}
 _HEADING = "# The policy book's frame. Made from Goodword's starter book; now it is yours.\n"
 
 
@@ -22,6 +29,13 @@ def starter_folder() -> Path:
 def starter_files() -> dict[str, str]:
     """The starter book as it is, by file name."""
     return read_folder(starter_folder())
+
+
+def starter_languages() -> list[str]:
+    """The languages the starter book is written in, the originals' first."""
+    settings = (starter_folder() / "book.yaml").read_text(encoding="utf-8")
+    written = re.search(r"^languages: \[(.+)\]$", settings, re.MULTILINE)
+    return [code.strip() for code in written[1].split(",")] if written else [_FIRST_LANGUAGE]
 
 
 def book_for(name: str, mailbox: str, languages: Sequence[str]) -> dict[str, str]:
@@ -45,7 +59,7 @@ def _book_yaml(text: str, name: str, mailbox: str, languages: Sequence[str]) -> 
     spoken = [_FIRST_LANGUAGE, *(code for code in languages if code != _FIRST_LANGUAGE)]
     for key, value in {
         "name": json.dumps(name, ensure_ascii=False),
-        "tagline": '{en: "Customer service", da: "Kundeservice"}',
+        "tagline": json.dumps(_TAGLINE, ensure_ascii=False),
         "languages": json.dumps(spoken),
         "contact": f'{{email: {json.dumps(mailbox)}, phone: "", address: ""}}',
         "memberships": "[]",

@@ -10,7 +10,12 @@ from goodword.portal.reader import Reader
 
 # English here is written as in Europe, with a 24-hour clock.
 _LOCALES = {"en": "en_GB"}
-_PATTERNS = {"en": "EEEE d MMMM 'at' HH:mm", "da": "EEEE 'den' d. MMMM 'kl.' HH.mm"}
+_PATTERNS = {
+    "en": "EEEE d MMMM 'at' HH:mm",
+    "da": "EEEE 'den' d. MMMM 'kl.' HH.mm",
+    "id": "EEEE, d MMMM, 'pukul' HH.mm",
+    "ms": "EEEE, d MMMM, 'pukul' h.mm a",
+}
 _PLAIN_PATTERN = "EEEE d MMMM, HH:mm"
 
 

@@ -10,7 +10,7 @@ def test_the_list_follows_the_handbook_in_every_language(world: World, program: 
     codes = [policy["code"] for policy in body["policies"]]
     assert codes[:3] == ["returns", "refunds", "cancellations"]
     assert body["book"] == world.publication.hash
-    assert set(body["policies"][0]["title"]) == {"en", "da"}
+    assert list(body["policies"][0]["title"]) == body["languages"]
 
 
 def test_drafts_are_listed_and_marked(world: World, program: Program) -> None:

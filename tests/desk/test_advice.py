@@ -14,7 +14,8 @@ def test_one_question_is_asked_with_its_choices_in_both_languages(world: World) 
     assert advice.status == ASK
     assert advice.question is not None
     assert advice.question.fact == "opened"
-    assert advice.question.questions == {"en": "Has the sealed bag been opened?", "da": "Er den forseglede pose åbnet?"}
+    assert advice.question.questions["en"] == "Has the sealed bag been opened?"
+    assert advice.question.questions["da"] == "Er den forseglede pose åbnet?"
 
 
 def test_the_answer_to_the_question_decides_at_once(world: World) -> None:
