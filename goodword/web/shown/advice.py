@@ -9,6 +9,7 @@ from goodword.desk.identity import may_show
 from goodword.desk.models import Matter
 from goodword.desk.queries.advice import ASK, DECIDED, GAP, Advice, Question
 from goodword.engine import Book
+from goodword.engine.vocabulary import Output
 from goodword.policies.queries import current_book
 from goodword.web.shown.words import (
     OUTCOME_ICONS,
@@ -22,6 +23,7 @@ from goodword.web.shown.words import (
 
 # Shown elsewhere on the card, or not for the eye of an agent who decides.
 SHOWN_ELSEWHERE = {"outcome", "reason", "authority", "do", "alternative"}
+FIGURES = {"percent", "number", "days", "working_days", "hours", "minutes"}
 INPUTS = {"date": "date", "datetime": "datetime-local", "money": "text", "text": "text", "duration": "text"}
 
 
@@ -52,6 +54,7 @@ class ShownAdvice:
     because: str
     instead: str
     reasons: list[str]
+    figures: list[tuple[str, str]]
     offers: list[tuple[str, str]]
     boundary: str
     steps: list[tuple[str, str]]
@@ -83,7 +86,8 @@ def shown_advice(advice: Advice, matter: Matter, *, departure_role: str) -> Show
         because=_because(advice, book),
         instead=advice.alternative_label,
         reasons=[each for each in (advice.explanation, *advice.reasons) if each],
-        offers=_offers(advice, book),
+        figures=_outputs(advice, book, figures=True),
+        offers=_outputs(advice, book, figures=False),
         boundary=advice.boundary,
         steps=[_step(each, book) for each in advice.actions],
         clauses=[_clause(each.anchor, each.title) for each in advice.clauses],
@@ -164,13 +168,18 @@ def _hint(advice: Advice) -> str:
     return ""
 
 
-def _offers(advice: Advice, book: Book) -> list[tuple[str, str]]:
+def _outputs(advice: Advice, book: Book, *, figures: bool) -> list[tuple[str, str]]:
+    """What else the decision gives, as label and words: the figures, or all that is none. Money stands on top."""
     return [
-        (book.outputs[name].label(reading_language()), value_words(book, name, value))
+        (output.label(reading_language()), _figure(output, value_words(book, name, value)))
         for name, value in advice.outputs.items()
-        if name in book.outputs and name not in SHOWN_ELSEWHERE and _says_something(value)
-        if book.outputs[name].kind != "money"
+        if (output := book.outputs.get(name)) and name not in SHOWN_ELSEWHERE and _says_something(value)
+        if output.kind != "money" and (output.kind in FIGURES) == figures
     ]
+
+
+def _figure(output: Output, words: str) -> str:
+    return f"{words} %" if output.kind == "percent" and "%" not in words else words
 
 
 def _says_something(value: Any) -> bool:
