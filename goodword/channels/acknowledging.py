@@ -28,7 +28,10 @@ def acknowledge(message: Message, by_at: datetime | None = None) -> Message | No
     """
     conversation = message.conversation
     by_at = by_at or conversation.due_at
-    if by_at is None or not _is_due(message) or not _book_says_so(message):
+    if by_at is None or not _is_first(message) or not _book_says_so(message):
+        return None
+    address = reply_address(conversation)
+    if not address or _told_today(address) >= MOST_PER_DAY:
         return None
     language = spoken_language(conversation)
     moment = by_at.astimezone(ZoneInfo(current_book().time_zone))
@@ -36,19 +39,17 @@ def acknowledge(message: Message, by_at: datetime | None = None) -> Message | No
     text = say(POLICY, WORDS, language, values)
     if not text:
         return None
-    told = tell(conversation, text + _copy(message))
+    told = tell(conversation, text + _copy(message), to=address)
     record("message.acknowledged", conversation.about, by="system", message=told.pk)
     return told
 
 
-def _is_due(message: Message) -> bool:
-    conversation = message.conversation
-    if message.automatic or not message.may_be_acknowledged or not conversation.inbox.sends:
+def _is_first(message: Message) -> bool:
+    """Whether a person writes for the first time in the conversation, to an inbox that sends."""
+    if message.automatic or not message.may_be_acknowledged or not message.conversation.inbox.sends:
         return False
-    if conversation.messages.filter(direction__in=[Message.IN, Message.OUT]).exclude(pk=message.pk).exists():
-        return False
-    address = reply_address(conversation)
-    return bool(address) and _told_today(address) < MOST_PER_DAY
+    said = message.conversation.messages.filter(direction__in=[Message.IN, Message.OUT])
+    return not said.exclude(pk=message.pk).exists()
 
 
 def _told_today(address: str) -> int:

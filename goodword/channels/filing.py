@@ -13,7 +13,7 @@ from goodword.channels.threading import find_conversation, without_tags
 from goodword.desk.actions.conversations import doubt_identity, open_conversation, receive
 from goodword.desk.arriving import KeptFile, Said
 from goodword.desk.identity import UNVERIFIED, state_on_arrival
-from goodword.desk.models import Conversation, Message
+from goodword.desk.models import Conversation, Inbox, Message
 from goodword.lib.blobs import keep_blobs
 from goodword.lib.errors import Invalid
 from goodword.people.actions import find_or_welcome
@@ -28,6 +28,7 @@ class Prepared:
 
     mail: ParsedMail
     made_id: str
+    inbox: Inbox
     nature: Nature
     said: Said
 
@@ -45,6 +46,7 @@ _BY_MACHINE = {Nature.AUTO_REPLY, Nature.GENERATED, Nature.BOUNCE, Nature.REPORT
 def prepare(raw: RawMail, content: bytes, mail: ParsedMail) -> Prepared:
     """Everything slow: language, folding, attachments to disk. Writes nothing to the database."""
     nature = nature_of(mail, raw.envelope_from, our_addresses())
+    inbox = inbox_for(mail, raw.envelope_to)
     folded = fold(mail.text)
     said = Said(
         text=folded.text,
@@ -52,7 +54,7 @@ def prepare(raw: RawMail, content: bytes, mail: ParsedMail) -> Prepared:
         html=mail.html,
         at=raw.received_at,
         subject=mail.subject,
-        language=_language(raw, mail, folded.text),
+        language=_language(mail, folded.text, inbox),
         from_address=mail.sender.address,
         from_name=mail.sender.name,
         reply_to=mail.reply_to,
@@ -66,7 +68,7 @@ def prepare(raw: RawMail, content: bytes, mail: ParsedMail) -> Prepared:
         may_be_acknowledged=nature == Nature.PERSON,
         files=_kept_files(mail),
     )
-    return Prepared(mail, made_id(content), nature, said)
+    return Prepared(mail, made_id(content), inbox, nature, said)
 
 
 def file_mail(raw: RawMail, prepared: Prepared, *, anyway: bool = False) -> RawMail:
@@ -84,16 +86,16 @@ def file_mail(raw: RawMail, prepared: Prepared, *, anyway: bool = False) -> RawM
     if is_noise:
         return _done(raw, RawMail.IGNORED, problem=_WHY_IGNORED[nature])
     said = replace(prepared.said, automatic=nature in _BY_MACHINE, mail_id=_own_id(prepared))
-    return _done(raw, RawMail.FILED, message=_filed(raw, mail, said, conversation))
+    return _done(raw, RawMail.FILED, message=_filed(prepared.inbox, said, conversation))
 
 
-def _filed(raw: RawMail, mail: ParsedMail, said: Said, conversation: Conversation | None) -> Message:
+def _filed(inbox: Inbox, said: Said, conversation: Conversation | None) -> Message:
     known = person_by_address(said.from_address) if said.from_address else None
     identity = state_on_arrival(known, said.from_address, said.reply_to)
     person = known or _welcome(said)
     if conversation is None:
         conversation = open_conversation(
-            inbox_for(mail, raw.envelope_to), person, without_tags(said.subject), said.language, by=None,
+            inbox, person, without_tags(said.subject), said.language, by=None,
             identity=identity, channel="mail", at=said.at,
         )  # fmt: skip
     elif not said.automatic and (identity == UNVERIFIED or person != conversation.person):
@@ -103,10 +105,12 @@ def _filed(raw: RawMail, mail: ParsedMail, said: Said, conversation: Conversatio
 
 def _already_filed(prepared: Prepared) -> Message | None:
     """The message this mail already is: by its id and sender, or by its bytes."""
-    same_id = Message.objects.filter(mail_id=prepared.mail.mail_id).first()
+    ids = {prepared.mail.mail_id, prepared.made_id}
+    known = {message.mail_id: message for message in Message.objects.filter(mail_id__in=ids)}
+    same_id = known.get(prepared.mail.mail_id)
     if same_id and (same_id.direction == Message.OUT or same_id.from_address == prepared.said.from_address):
         return same_id
-    return Message.objects.filter(mail_id=prepared.made_id).first()
+    return known.get(prepared.made_id)
 
 
 def _own_id(prepared: Prepared) -> str:
@@ -124,9 +128,8 @@ def _welcome(said: Said) -> Person | None:
         return None
 
 
-def _language(raw: RawMail, mail: ParsedMail, text: str) -> str:
+def _language(mail: ParsedMail, text: str, inbox: Inbox) -> str:
     person = person_by_address(mail.sender.address) if mail.sender.address else None
-    inbox = inbox_for(mail, raw.envelope_to)
     words = text if text.strip() else mail.subject
     return language_of(words, current_book().languages, person=person.language if person else "", inbox=inbox.language)
 

@@ -21,6 +21,7 @@ from goodword.journal.actions import record
 from goodword.lib import clock
 from goodword.lib.blobs import read_blob
 from goodword.lib.errors import NotFound, Refused
+from goodword.policies.queries import one_look
 
 log = structlog.get_logger("goodword.channels")
 
@@ -54,20 +55,8 @@ def take_in(raw_mail_id: int, *, anyway: bool = False) -> RawMail:
     raw = RawMail.objects.get(pk=raw_mail_id)
     if raw.state != RawMail.STORED:
         return raw
-    try:
-        content = read_blob(raw.blob)
-        prepared = prepare(raw, content, parse(content))
-    except NotFound as error:
-        return _set_aside(raw, RawMail.UNREADABLE, str(error))
-    except DatabaseError as error:
-        return _try_again_later(raw, error)
-    except Exception as error:  # a reader of other people's mail meets what nobody has thought of
-        return _set_aside(raw, RawMail.UNREADABLE, _named(error))
-    try:
-        with transaction.atomic():
-            return file_mail(_locked(raw), prepared, anyway=anyway)
-    except Exception as error:  # one mail must not stop the others: it waits, and is shown
-        return _try_again_later(raw, error)
+    with one_look():  # one book for the whole mail, asked for once
+        return _take_in(raw, anyway=anyway)
 
 
 def run_again(raw_mail_id: int, *, by: Agent | None, anyway: bool = False) -> RawMail:
@@ -84,6 +73,23 @@ def run_again(raw_mail_id: int, *, by: Agent | None, anyway: bool = False) -> Ra
         raw.save()
         record("mail.run_again", f"mail:{raw.pk}", by=actor_of(by))
     return take_in(raw.pk, anyway=anyway)
+
+
+def _take_in(raw: RawMail, *, anyway: bool) -> RawMail:
+    try:
+        content = read_blob(raw.blob)
+        prepared = prepare(raw, content, parse(content))
+    except NotFound as error:
+        return _set_aside(raw, RawMail.UNREADABLE, str(error))
+    except DatabaseError as error:
+        return _try_again_later(raw, error)
+    except Exception as error:  # a reader of other people's mail meets what nobody has thought of
+        return _set_aside(raw, RawMail.UNREADABLE, _named(error))
+    try:
+        with transaction.atomic():
+            return file_mail(_locked(raw), prepared, anyway=anyway)
+    except Exception as error:  # one mail must not stop the others: it waits, and is shown
+        return _try_again_later(raw, error)
 
 
 def _locked(raw: RawMail) -> RawMail:

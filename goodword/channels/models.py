@@ -48,7 +48,10 @@ class OutgoingMail(models.Model):
     sent_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["state", "due_at"], name="outgoing_mail_due")]
+        indexes = [
+            models.Index(fields=["state", "due_at"], name="outgoing_mail_due"),
+            models.Index(fields=["recipient"], name="outgoing_mail_recipient"),
+        ]
         constraints = [models.UniqueConstraint(fields=["message", "recipient"], name="one_mail_per_recipient")]
 
 

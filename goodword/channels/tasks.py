@@ -4,8 +4,8 @@ from goodword.channels.intake import claim_due, take_in
 from goodword.channels.sending import claim_queued, give_up_lapsed, send_claimed
 
 
-def take_in_due(limit: int = 200) -> int:
-    """Take in up to `limit` mails that wait."""
+def take_in_due(limit: int = 40) -> int:
+    """Take in up to about `limit` mails that wait: few, so that sending has its turn while many arrive."""
     handled = 0
     while handled < limit and (pks := claim_due()):
         for pk in pks:
@@ -14,7 +14,7 @@ def take_in_due(limit: int = 200) -> int:
     return handled
 
 
-def send_due(limit: int = 200) -> int:
+def send_due(limit: int = 100) -> int:
     """Send up to `limit` mails that wait, over one connection; what died in the middle becomes `unknown`."""
     handled = give_up_lapsed()
     return handled + send_claimed(claim_queued, limit=limit)

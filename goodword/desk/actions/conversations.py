@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import connection, transaction
 from django.db.models import Max
+from django.utils.translation import gettext as _
 
 from goodword.accounts.models import Agent
 from goodword.accounts.queries import actor_of
@@ -86,19 +87,23 @@ def reply(
 ) -> Message:
     """Answer the customer: store and queue the mail, link the decisions it tells, and wait for her.
 
-    Raises StaleReply if she wrote after `seen_message`, DiffersFromDecision unless that is confirmed, Refused if the
-    inbox sends nothing yet or no address is known, Invalid for an empty text.
+    The same words sent again by the same agent, who has seen nothing newer, are one form posted twice: quiet. Raises
+    StaleReply if she or a colleague wrote after `seen_message`, DiffersFromDecision unless that is confirmed, Refused
+    if the inbox sends nothing yet or no address is known, Invalid for an empty text.
     """
     if not text.strip():
-        raise Invalid("The answer is empty.", field="text")
+        raise Invalid(_("The answer is empty."), field="text")
     files = keep_files(attachments)
     with transaction.atomic():
         conversation = _locked(conversation)
-        _refuse_stale(conversation, seen_message)
+        seen = seen_message if isinstance(seen_message, Message) else message_in(conversation, seen_message)
+        if sent_already := _same_answer(conversation, text, by, seen):
+            return sent_already
+        _refuse_stale(conversation, by, seen)
         found = [] if expect_differences_confirmed else differences(text, conversation, conversation.language)
         if found:
             raise DiffersFromDecision(found)
-        message = _write(conversation, text, by=by, channel="mail")
+        message = _write(conversation, text, by=by)
         attach(message, files)
         draft = Draft.objects.filter(conversation=conversation, agent=by).first()
         attach_reply(conversation, message, text, offered=draft.offered if draft else "")
@@ -111,13 +116,14 @@ def reply(
 
 
 @transaction.atomic
-def tell(conversation: Conversation, text: str, *, by: Agent | None = None) -> Message:
+def tell(conversation: Conversation, text: str, *, by: Agent | None = None, to: str = "") -> Message:
     """Tell the customer something the book says she is told (it arrived, it is done): plainly automatic.
 
-    It neither waits for her nor keeps a promise. Raises Refused if the inbox sends nothing or no address is known.
+    It neither waits for her nor keeps a promise. `to`: her address, where the caller knows it already. Raises Refused
+    if the inbox sends nothing or no address is known.
     """
     conversation = _locked(conversation)
-    message = _write(conversation, text, by=None, channel="mail", automatic=True)
+    message = _write(conversation, text, by=None, to=to)
     conversation.last_message_at = max(conversation.last_message_at, message.at)
     conversation.save(update_fields=["last_message_at"])
     record("message.queued", conversation.about, by=actor_of(by), message=message.pk, automatic=True)
@@ -129,7 +135,7 @@ def tell(conversation: Conversation, text: str, *, by: Agent | None = None) -> M
 def add_note(conversation: Conversation, text: str, *, by: Agent) -> Message:
     """Keep a note among ourselves. Raises Invalid for an empty one."""
     if not text.strip():
-        raise Invalid("The note is empty.", field="text")
+        raise Invalid(_("The note is empty."), field="text")
     note = Message.objects.create(
         conversation=conversation, direction=Message.NOTE, channel="note", author=by, text=text, at=clock.now()
     )
@@ -142,7 +148,7 @@ def assign(conversation: Conversation, agent: Agent | None, *, by: Agent | None)
     """Give the conversation to an agent, or with None to nobody. Refused for somebody who no longer works here."""
     conversation = _locked(conversation)
     if agent and not agent.is_active:
-        raise Refused("This agent no longer works here. Choose somebody else.")
+        raise Refused(_("This agent no longer works here. Choose somebody else."))
     if conversation.assignee_id != (agent.pk if agent else None):
         conversation.assignee = agent
         conversation.save(update_fields=["assignee"])
@@ -201,7 +207,7 @@ def save_draft(conversation: Conversation, agent: Agent, text: str, offered: str
     kept = {"text": text, "changed_at": clock.now(), "seen_message": last}
     if offered is not None:
         kept["offered"] = offered
-    draft, _ = Draft.objects.update_or_create(conversation=conversation, agent=agent, defaults=kept)
+    draft, _created = Draft.objects.update_or_create(conversation=conversation, agent=agent, defaults=kept)
     return draft
 
 
@@ -258,33 +264,38 @@ def _reopen(conversation: Conversation, *, by: str) -> None:
         record("conversation.reopened", conversation.about, by=by)
 
 
-def _refuse_stale(conversation: Conversation, seen: Message | int | None) -> None:
-    message = seen if isinstance(seen, Message) else message_in(conversation, seen)
-    unseen = message_arrived_since(conversation, message)
+def _same_answer(conversation: Conversation, text: str, by: Agent, seen: Message | None) -> Message | None:
+    """The answer that this form has sent before; two answers alike with a message between them are two."""
+    if seen is None:
+        return None
+    later = conversation.messages.filter(direction=Message.OUT, author=by, pk__gt=seen.pk)
+    return later.filter(text=text).order_by("pk").last()
+
+
+def _refuse_stale(conversation: Conversation, by: Agent, seen: Message | None) -> None:
+    unseen = message_arrived_since(conversation, seen, besides=by)
     if unseen:
         raise StaleReply(unseen)
 
 
-def _write(
-    conversation: Conversation, text: str, *, by: Agent | None, channel: str, automatic: bool = False
-) -> Message:
-    """Store an outgoing message. Its mail is made by a reaction to `message.queued`, in the same transaction."""
+def _write(conversation: Conversation, text: str, *, by: Agent | None, to: str = "") -> Message:
+    """Store an outgoing mail, automatic if nobody is its author. A reaction to `message.queued` makes its bytes."""
     if not conversation.inbox.sends:
-        raise Refused("This inbox is in rehearsal: it reads and advises, and sends nothing until a manager lets it.")
-    recipient = reply_address(conversation)
+        raise Refused(_("This inbox is in rehearsal: it reads and advises, and sends nothing until a manager lets it."))
+    recipient = to or reply_address(conversation)
     if not recipient:
-        raise Refused("No mail address of this customer is known. Add one to her record first.")
+        raise Refused(_("No mail address of this customer is known. Add one to her record first."))
     now = clock.now()
     contact = Contact.objects.create(
-        conversation=conversation, channel=channel, direction="out", started_at=now, ended_at=now,
+        conversation=conversation, channel="mail", direction="out", started_at=now, ended_at=now,
         person=conversation.person, agent=by,
     )  # fmt: skip
     return Message.objects.create(
         conversation=conversation,
         contact=contact,
         direction=Message.OUT,
-        channel=channel,
-        automatic=automatic,
+        channel="mail",
+        automatic=by is None,
         author=by,
         person=conversation.person,
         from_address=conversation.inbox.address,
@@ -315,8 +326,6 @@ def _wait_for_customer(conversation: Conversation, message: Message) -> None:
 
 def _refuse_unfinished(conversation: Conversation) -> None:
     if Action.objects.filter(matter__conversation=conversation, state=Action.OPEN).exists():
-        raise Refused("Something promised here is not done yet. Finish or cancel its actions, then close it.")
+        raise Refused(_("Something promised here is not done yet. Finish or cancel its actions, then close it."))
     if Approval.objects.filter(decision__matter__conversation=conversation, state=Approval.WAITING).exists():
-        raise Refused(
-            "Somebody has been asked to approve something here. Wait for the answer, or withdraw it."
-        )
+        raise Refused(_("Somebody has been asked to approve something here. Wait for the answer, or withdraw it."))
