@@ -53,6 +53,11 @@ class Desk:
             with error:
                 return error.code, error.read().decode()
 
+    def landing(self, path: str) -> str:
+        """The address at which a page, after its redirections, ends."""
+        with urllib.request.urlopen(self.url + path, timeout=20) as answer:
+            return str(answer.url)
+
     def health(self) -> dict[str, Any]:
         """What /healthz says."""
         return dict(json.loads(self.get("/healthz")[1]))

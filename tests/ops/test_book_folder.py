@@ -7,15 +7,16 @@ from pathlib import Path
 import pytest
 
 from goodword.ops.demo.waiting import A_PLAIN_YES
-from tests.ops.process import Desk, desk_in, running, wait_until
+from tests.ops.conftest import NewDemo
+from tests.ops.process import Desk, running, wait_until
 
 pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+def desk(new_demo: NewDemo) -> Iterator[Desk]:
     """A demo of one's own, because its book is changed."""
-    with running(desk_in(tmp_path_factory.mktemp("book") / "desk")) as desk:
+    with running(new_demo()) as desk:
         yield desk
 
 

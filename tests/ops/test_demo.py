@@ -10,7 +10,7 @@ import pytest
 from goodword.ops.demo.waiting import A_NO_WITH_SOMETHING_BETTER, A_PLAIN_YES, A_YES_THAT_NEEDS_APPROVAL
 from tests.ops.process import Desk, wait_until
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("demo")]
+pytestmark = pytest.mark.slow
 
 
 def rows(desk: Desk, query: str) -> list[tuple[object, ...]]:

@@ -5,15 +5,16 @@ from pathlib import Path
 
 import pytest
 
+from tests.ops.conftest import NewDemo
 from tests.ops.process import Desk, desk_in, run_command, running
 
 pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Desk:
+def home(new_demo: NewDemo) -> Desk:
     """A demo's folder and ports; each test starts and stops it."""
-    return desk_in(tmp_path_factory.mktemp("lifetime") / "desk")
+    return new_demo()
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

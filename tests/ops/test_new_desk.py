@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.ops.process import Desk, desk_in, run_command
+from tests.ops.process import Desk, desk_in, run_command, running
 
 ANSWERS = {
     "--name": "Søvn & Co.",
@@ -71,7 +71,7 @@ def test_a_folder_with_something_in_it_is_not_used(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("answers", "words"),
     [
-        ({"languages": "en,tlh"}, "the starter book is written in en and da"),
+        ({"languages": "en,tlh"}, "the starter book is written in en, da"),
         ({"mailbox": "hello"}, "--mailbox is 'hello'; it must be a mail address"),
         ({"manager_email": "ann at soevn"}, "--manager-email is 'ann at soevn'; it must be a mail address"),
         ({"manager_password": "short"}, "the password is too short: 10 characters or more"),
@@ -90,3 +90,17 @@ def test_an_answer_that_makes_no_sense_is_named_and_nothing_is_made(
 def test_a_question_nobody_is_there_to_answer_is_named(desk: Desk) -> None:
     done = run_command(desk, "new", str(desk.data), "--name", "Acme")
     assert (done.returncode, "--languages is missing" in done.stderr) == (2, True)
+
+
+@pytest.mark.slow
+def test_a_new_desk_runs_without_doors_and_asks_for_a_password(desk: Desk) -> None:
+    run_command(desk, *new(desk))
+    with running(desk):
+        front = desk.get("/")[1]
+        assert "Søvn &amp; Co." in front
+        assert "/desk/demo/" not in front
+        assert desk.get("/desk/demo/outbox/")[0] == 404
+        assert "/sign-in/" in desk.landing("/desk/")
+        assert not (desk.data / "demo.json").exists()
+        assert not (desk.data / "demo-book").exists()
+        assert desk.health()["status"] == "ok"

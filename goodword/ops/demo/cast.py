@@ -37,7 +37,7 @@ STAFF = (
     Colleague("jonas", "Jonas Friis", "agent", "Customer service", "da", ("danish", "english")),
     Colleague("grace", "Grace Okafor", "agent", "Customer service", "en", ("english",)),
     Colleague("theo", "Theo Bruun", "team-lead", "Customer service", "en", ("danish", "english")),
-    Colleague("mette", "Mette Krogh", "manager", "Customer service", "da", ("danish", "english")),
+    Colleague("mette", "Mette Krogh", "manager", "Customer service", "en", ("danish", "english")),
     Colleague("henrik", "Henrik Aagaard", "owner", "Customer service", "da", ("danish", "english")),
     Colleague("sofie", "Sofie Damgaard", "agent", "Finance", "da", ("danish",)),
     Colleague("palle", "Palle Juhl", "agent", "Warehouse", "da", ("danish",)),

@@ -42,7 +42,7 @@ def make_demo(tell: Tell) -> None:
     """
     if not Publication.objects.exists():
         with transaction.atomic(), _no_savepoints():
-            _fill(tell, clock.now().replace(microsecond=0))
+            fill(tell, clock.now().replace(microsecond=0))
     folder = settings.DATA_ROOT / "demo-book"
     if not folder.exists():
         write_folder(current_publication().files, folder)
@@ -59,7 +59,8 @@ def _no_savepoints() -> Iterator[None]:
         features.uses_savepoints = before
 
 
-def _fill(tell: Tell, now: datetime) -> None:
+def fill(tell: Tell, now: datetime) -> None:
+    """Store the company and its weeks of history as they look at `now`. Meant for an empty database."""
     tell("Checking the policy book")
     with clock.stopped_at(now - timedelta(days=_OPENED_DAYS_AGO)):
         publish(starter_files(), by=None, note="The book we open with")
