@@ -3,17 +3,19 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from goodword.desk.models import Message
 from goodword.lib.errors import Refused
 
 
 class StaleReply(Refused):
-    """The customer wrote after the writer last looked; `message` is the newest of what she has not seen."""
+    """The customer or a colleague wrote after the writer last looked; `message` is the newest of what she has not seen."""
 
     kind = "stale"
 
     def __init__(self, message: Message) -> None:
-        super().__init__("The customer has written again since you last looked. Read it before you send your answer.")
+        super().__init__(_("Somebody has written here since you last looked. Read it before you send your answer."))
         self.message = message
 
 
@@ -23,5 +25,5 @@ class DiffersFromDecision(Refused):
     kind = "differs"
 
     def __init__(self, differences: Sequence[Any]) -> None:
-        super().__init__("The answer differs from the decision. Correct it, or send it as it is by confirming that.")
+        super().__init__(_("The answer differs from the decision. Correct it, or send it as it is by confirming that."))
         self.differences = list(differences)

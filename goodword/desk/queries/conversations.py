@@ -81,10 +81,18 @@ def message_in(conversation: Conversation, pk: int | str | None) -> Message | No
     return conversation.messages.filter(pk=int(text)).first() if text.isdecimal() else None
 
 
-def message_arrived_since(conversation: Conversation, message: Message | None) -> Message | None:
-    """The newest message a customer wrote after `message`; None if there is none. A machine's mail does not count."""
-    later = conversation.messages.filter(direction=Message.IN, automatic=False)
-    return later.filter(pk__gt=message.pk).order_by("pk").last() if message else None
+def message_arrived_since(
+    conversation: Conversation, message: Message | None, *, besides: Agent | None = None
+) -> Message | None:
+    """The newest message that a customer, or an agent `besides` this one, wrote after `message`; None if there is none.
+
+    A machine's mail does not count, and without `besides` no agent's does.
+    """
+    if message is None:
+        return None
+    by_colleague = Q(direction=Message.OUT) & ~Q(author=besides) if besides else Q(pk=None)
+    later = conversation.messages.filter(Q(direction=Message.IN) | by_colleague, automatic=False)
+    return later.filter(pk__gt=message.pk).order_by("pk").last()
 
 
 def draft_of(conversation: Conversation, agent: Agent) -> Draft | None:

@@ -28,9 +28,10 @@ def marked(text: str, differences: Iterable[Difference]) -> list[Marked]:
 
 
 def _marked(text: str, difference: Difference) -> Marked:
-    begin = max(text.rfind(end, 0, difference.start) + len(end) for end in SENTENCE_ENDS)
+    ends = ((text.rfind(end, 0, difference.start), len(end)) for end in SENTENCE_ENDS)
+    begin = max((at + length for at, length in ends if at >= 0), default=0)
     close = min((at for end in SENTENCE_ENDS if (at := text.find(end, difference.end)) >= 0), default=len(text))
-    before = text[max(begin, 0, difference.start - MOST_AROUND) : difference.start]
+    before = text[max(begin, difference.start - MOST_AROUND) : difference.start]
     after = text[difference.end : min(close + 1, difference.end + MOST_AROUND)]
     return Marked(_kind(difference.kind), before.lstrip(), difference.found, after.rstrip(), difference.expected)
 
