@@ -18,7 +18,8 @@ from goodword.engine import hours
 from goodword.engine.book import Book, parse_book, read_book, read_files
 from goodword.engine.boundary import Boundary
 from goodword.engine.checks import check
-from goodword.engine.deciding import Shelf, ask, decide, nearest_boundary
+from goodword.engine.decider import Decider
+from goodword.engine.deciding import Shelf, ask, decide, decider, nearest_boundary
 from goodword.engine.decision import Decision, TableUse
 from goodword.engine.errors import BookError, EngineError, ExpressionError, FactError, MissingWords, NotFound, NotUnique
 from goodword.engine.explaining import Explanation, explain
@@ -35,6 +36,7 @@ __all__ = [
     "BookError",
     "Boundary",
     "Clause",
+    "Decider",
     "Decision",
     "EngineError",
     "Explanation",
@@ -52,6 +54,7 @@ __all__ = [
     "ask",
     "check",
     "decide",
+    "decider",
     "explain",
     "facts_from_json",
     "format_date",

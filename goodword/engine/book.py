@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from goodword.engine.compiled import CompiledTable
 from goodword.engine.document import Document, read_document
@@ -21,6 +21,9 @@ from goodword.engine.policy import Policy, add_translation, read_policy
 from goodword.engine.settings import Membership, Settings, read_settings
 from goodword.engine.tables import DecisionTable, Names, build_decisions
 from goodword.engine.vocabulary import Action, Fact, Output, Vocabulary, check_names, read_vocabulary, reads
+
+if TYPE_CHECKING:
+    from goodword.engine.decider import Decider, Plan
 
 Thing = TypeVar("Thing")
 FOLDERS = ("cases", "law")
@@ -41,6 +44,8 @@ class Book:
         self._changes = epochs(parameters)
         self._compiled: dict[tuple[str, str, int, str], CompiledTable] = {}
         self._base: dict[str, tuple[str, ...]] = {}
+        self.plans: dict[tuple[str, int], Plan] = {}  # what `deciding` has made ready
+        self.deciders: dict[tuple[str, date, str | None], Decider] = {}
 
     @property
     def name(self) -> str:
@@ -168,6 +173,15 @@ class Book:
             found = CompiledTable(table, derived, scope, self.settings.precedence)
             self._compiled[key] = found
         return found
+
+    def epoch(self, day: date) -> int:
+        """The number of the span of days, between two changes of parameters, in which a day lies."""
+        return epoch_of(self._changes, day)
+
+    def inputs_of(self, fact: Fact) -> tuple[str, ...]:
+        """What a derived fact reads directly, parameters apart."""
+        names = {name.name for name in names_in(fact.formula)} if fact.formula else set()
+        return tuple(sorted(names - set(self.parameters)))
 
     def table(self, policy: str, decision: str) -> DecisionTable:
         """The table of a decision. Raises NotFound."""

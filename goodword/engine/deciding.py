@@ -13,10 +13,11 @@ from goodword.engine.book import Book, chain_link
 from goodword.engine.boundary import Boundary, find_boundary
 from goodword.engine.columns import Column
 from goodword.engine.compiled import Answer, CompiledTable
+from goodword.engine.decider import KEPT, Decider, Plan
 from goodword.engine.decision import ASK, DECIDED, GAP, Decision, TableUse
 from goodword.engine.errors import ExpressionError, FactError, NotFound
 from goodword.engine.facts import one_currency
-from goodword.engine.tables import RuleRef
+from goodword.engine.merging import Merged, merge
 from goodword.engine.values import UNKNOWN
 
 DAY_SOURCES = {"purchase": "order.bought_on", "contact": "message.received_on", "today": "today"}
@@ -45,23 +46,28 @@ class _Case:
     currency: str
     role: str | None
     given: Mapping[str, Any]
-    produced: set[str] = field(default_factory=set)  # outputs that the tables read so far could give
-    outputs: dict[str, Any] = field(default_factory=dict)
+    merged: Merged = field(default_factory=Merged)
     used: dict[str, Any] = field(default_factory=dict)
-    fired: list[RuleRef] = field(default_factory=list)
-    overridden: list[RuleRef] = field(default_factory=list)
     tables: list[TableUse] = field(default_factory=list)
     decisive: tuple[CompiledTable, dict[str, Any], str, str] | None = None  # what set the outcome, for the boundary
+
+    @property
+    def outputs(self) -> Mapping[str, Any]:
+        return self.merged.outputs
+
+    @property
+    def produced(self) -> frozenset[str]:
+        return self.merged.produced
 
     def finish(self, status: str, still_open: tuple[str, ...] = ()) -> Decision:
         return Decision(
             policy=self.policy,
             status=status,
-            outputs=self.outputs,
+            outputs=dict(self.outputs),
             question=still_open[0] if still_open else None,
             open=still_open,
-            fired=tuple(self.fired),
-            overridden=tuple(self.overridden),
+            fired=self.merged.fired,
+            overridden=self.merged.overridden,
             facts=self.used,
             tables=tuple(self.tables),
             days=self.days,
@@ -78,6 +84,56 @@ def decide(shelf: Shelf, policy: str, facts: Mapping[str, Any], days: Days, *, r
     "contact", "today"), or one for all; a day that is not given is taken from the fact with that source. Raises
     NotFound for a policy or decision that is not there, FactError for impossible facts, NotUnique where rules clash.
     """
+    if type(days) is date and isinstance(shelf, Book):
+        ready = shelf.deciders.get((policy, days, role)) or decider(shelf, policy, days, role=role)
+        return ready(facts)
+    return decide_carefully(shelf, policy, facts, days, role=role)
+
+
+def decider(book: Book, policy: str, day: date, *, role: str | None = None) -> Decider:
+    """A policy made ready to decide many situations on one day, all in the book's currency unless they say otherwise.
+
+    Raises NotFound for a policy or decision that is not there.
+    """
+    key = (policy, day, role)
+    found = book.deciders.get(key)
+    if found is None:
+        if len(book.deciders) >= KEPT:
+            book.deciders.clear()
+        told: dict[str, Any] = {}
+        _add_circumstances(book, told, {"today": day}, role)
+        careful = partial(_carefully, book, policy, day, role)
+        found = book.deciders[key] = Decider(_plan(book, policy, day), policy.partition("/")[0], day, told, careful)
+    return found
+
+
+def _plan(book: Book, policy: str, day: date) -> Plan:
+    code, _, decision = policy.partition("/")
+    key = (policy, book.epoch(day))
+    found = book.plans.get(key)
+    if found is None:
+        found = book.plans[key] = Plan(book, chain_of(book, code, decision), day)
+    return found
+
+
+def chain_of(book: Book, policy: str, decision: str = "") -> list[tuple[str, str]]:
+    """The (policy, decision) pairs that are read one after the other. Raises NotFound."""
+    if decision:
+        return [(policy, decision)]
+    found = book.policy(policy)
+    if found.primary is None:
+        raise NotFound(f"the policy `{policy}` has no decision table")
+    return [(policy, found.primary), *(chain_link(policy, link) for link in found.then)]
+
+
+def _carefully(book: Book, policy: str, day: date, role: str | None, facts: Mapping[str, Any]) -> Decision:
+    return decide_carefully(book, policy, facts, day, role=role)
+
+
+def decide_carefully(
+    shelf: Shelf, policy: str, facts: Mapping[str, Any], days: Days, *, role: str | None = None
+) -> Decision:
+    """`decide` step by step: for unknown facts, governing days that differ, gaps, clashes, and the whole record."""
     code, _, decision = policy.partition("/")
     given = (
         {"today": days, "contact": days, "purchase": days}
@@ -88,12 +144,7 @@ def decide(shelf: Shelf, policy: str, facts: Mapping[str, Any], days: Days, *, r
     known, currency = one_currency(facts, book.currency)
     _add_circumstances(book, known, given, role)
     case = _Case(shelf, code, known, given, currency, role, facts)
-    found = book.policy(code)
-    first = decision or found.primary
-    if first is None:
-        raise NotFound(f"the policy `{code}` has no decision table")
-    links = [(code, first)] if decision else [(code, first), *(chain_link(code, link) for link in found.then)]
-    for link in links:
+    for link in chain_of(book, code, decision):
         stopped = _take(case, *link)
         if stopped:
             return stopped
@@ -208,24 +259,8 @@ def _note_used(case: _Case, book: Book, compiled: CompiledTable, values: Mapping
 
 
 def _merge(case: _Case, book: Book, compiled: CompiledTable, answer: Answer) -> None:
-    """Adds a table's outputs.
-
-    Of two outcomes the stricter one stands, with its reason; lists grow; other outputs are replaced by the later one.
-    """
-    outputs = dict(answer.outputs or {})
-    precedence = book.settings.precedence
-    before, now = case.outputs.get("outcome"), outputs.get("outcome")
-    if before in precedence and now in precedence and precedence.index(before) <= precedence.index(now):
-        del outputs["outcome"]
-    if "outcome" not in outputs and "reason" in case.outputs:
-        outputs.pop("reason", None)
-    for name, value in outputs.items():
-        earlier = case.outputs.get(name)
-        if isinstance(value, tuple) and isinstance(earlier, tuple):
-            value = tuple(dict.fromkeys(earlier + value))
-        case.outputs[name] = case.known[name] = value
-    if now is not None and "outcome" in outputs:
+    before = case.merged
+    case.merged = merge(before, compiled.table, answer, book.settings.precedence)
+    case.known.update(case.outputs)
+    if before.outputs.get("outcome") != case.outputs.get("outcome"):
         case.decisive = None  # a stricter outcome has its own boundary
-    case.produced |= set(compiled.table.outputs)
-    case.fired += answer.fired
-    case.overridden += answer.overridden

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +15,8 @@ from goodword.engine.values import to_plain
 
 if TYPE_CHECKING:
     from goodword.engine.book import Book
+    from goodword.engine.decider import Decider
+    from goodword.engine.merging import Merged
 
 DECIDED, ASK, GAP = "decided", "ask", "gap"
 
@@ -51,6 +53,33 @@ class Decision:
     currency: str = ""
     role: str | None = None
     _boundary: Boundary | Callable[[], Boundary | None] | None = field(default=None, repr=False, compare=False)
+    _later: Any = field(default=None, init=False, repr=False, compare=False)
+
+    @classmethod
+    def later(cls, merged: Merged, facts: dict[str, Any], by: Decider) -> Decision:
+        """A decision whose record is put together when first looked at."""
+        self = _new(cls)
+        self.policy, self.status, self._later = by.policy, DECIDED, (merged, facts, by)
+        return self
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            """Called only for what `later` has left out."""
+            if name not in _FIELDS:
+                raise AttributeError(name)
+            merged, facts, by = self._later
+            if name == "outputs":
+                self.outputs = dict(merged.outputs)
+            elif name in ("fired", "overridden"):
+                self.fired, self.overridden = merged.fired, merged.overridden
+            elif name == "tables":
+                self.tables = by.tables
+            else:
+                whole = by.careful(facts)
+                for each in _FIELDS - {"policy", "status", "_later"}:
+                    setattr(self, each, getattr(whole, each))
+            return getattr(self, name)
 
     @property
     def outcome(self) -> str | None:
@@ -122,6 +151,10 @@ class Decision:
             role=plain.get("role"),
             _boundary=Boundary.from_json(boundary) if boundary else None,
         )
+
+
+_new = object.__new__
+_FIELDS = frozenset(slot.name for slot in fields(Decision))
 
 
 def _tuples(value: Any) -> Any:

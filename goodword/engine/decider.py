@@ -1,0 +1,211 @@
+"""Deciding in bulk: a policy made ready for one day, so that each situation costs only its look-ups.
+
+A chain is walked as a tree: at each table the rows that hold (a bit mask) lead to the next node, which has already
+merged what the tables before it gave. Whatever is not plain (a fact unknown, a gap, a clash, an amount with its own
+currency, an answer below a floor of the law) is left to the careful way in `deciding`, which knows everything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from goodword.engine.columns import Column
+from goodword.engine.compiled import CompiledTable
+from goodword.engine.decision import DECIDED, Decision, TableUse
+from goodword.engine.errors import EngineError
+from goodword.engine.merging import Merged, merge
+from goodword.engine.values import UNKNOWN, Money
+
+if TYPE_CHECKING:
+    from goodword.engine.book import Book
+    from goodword.engine.vocabulary import Fact
+
+KEPT = 20_000  # values remembered for each column, derived fact and node: enough for a replay, never endless
+NOT_PLAIN: frozenset[type] = frozenset({Money, type(None), type(UNKNOWN)})
+Careful = Callable[[Mapping[str, Any]], Decision]
+
+
+class NotPlain(Exception):
+    """This situation goes the careful way."""
+
+
+GIVE_UP = (KeyError, TypeError, ValueError, ArithmeticError, NotPlain, EngineError)
+
+
+class Passes(dict[Any, int]):
+    """The rows that each value of a column passes, worked out when first seen."""
+
+    __slots__ = ("look_up",)
+
+    def __init__(self, column: Column) -> None:
+        super().__init__()
+        self.look_up = column.look_up
+
+    def __missing__(self, value: Any) -> int:
+        if type(value) in NOT_PLAIN:
+            raise NotPlain
+        mask = self.look_up(value)
+        if len(self) < KEPT:
+            self[value] = mask
+        return mask
+
+
+class Derived:
+    """A derived fact that remembers what it was for the same inputs."""
+
+    __slots__ = ("compute", "fact", "inputs", "known", "name")
+
+    def __init__(self, fact: Fact, inputs: tuple[str, ...], compute: Callable[[Mapping[str, Any]], Any]) -> None:
+        self.name, self.fact, self.inputs, self.compute = fact.code, fact, inputs, compute
+        self.known: dict[Any, Any] = {}
+
+    def add_to(self, values: dict[str, Any]) -> None:
+        """Adds the fact to `values`, if its inputs say what it is. Raises what `GIVE_UP` lists if that needs care."""
+        try:
+            key = tuple([values[name] for name in self.inputs])
+            found = self.known.get(key, self)
+        except (KeyError, TypeError):  # an input is unknown, or a list or record that cannot be a key
+            key, found = None, self
+        if found is self:
+            if not NOT_PLAIN.isdisjoint([type(values[name]) for name in self.inputs if name in values]):
+                raise NotPlain
+            found = self.compute(values)
+            if found is not UNKNOWN and found is not None:
+                found = self.fact.settle(found)
+            if key is not None and len(self.known) < KEPT:
+                self.known[key] = found
+        if found is not UNKNOWN and found is not None:
+            values[self.name] = found
+
+
+class Link:
+    """One table of the chain, ready for a span of days."""
+
+    __slots__ = ("compiled", "derived", "passes")
+
+    def __init__(self, book: Book, compiled: CompiledTable) -> None:
+        self.compiled = compiled
+        self.passes = {column.name: Passes(column) for column in compiled.columns}
+        self.derived = [Derived(fact, book.inputs_of(fact), compute) for fact, compute in compiled.derived]
+
+
+class Node:
+    """A place in the chain: what the tables so far gave, and where each set of rows of the next one leads."""
+
+    __slots__ = ("derived", "following", "given", "link", "look_ups", "mask", "merged", "place")
+
+    def __init__(self, plan: Plan, place: int, merged: Merged) -> None:
+        self.place, self.merged, self.given = place, merged, merged.outputs
+        self.following: dict[int, Node] = {}
+        self.link = plan.links[place] if place < len(plan.links) else None
+        self.derived = self.link.derived if self.link else []
+        self.look_ups: tuple[tuple[str, Passes], ...] = ()
+        self.mask = 0
+        if self.link:
+            empty = merged.produced - merged.outputs.keys()  # left empty by the chain: passes only `-`
+            self.mask = self.link.compiled.full
+            for column in self.link.compiled.columns:
+                self.mask &= column.dash if column.name in empty else self.mask
+            self.look_ups = tuple((name, passes) for name, passes in self.link.passes.items() if name not in empty)
+
+
+class Plan:
+    """A policy's chain for a span of days in the book's currency; shared by all days of the span."""
+
+    __slots__ = ("book", "links", "outputs", "root")
+
+    def __init__(self, book: Book, chain: list[tuple[str, str]], day: date) -> None:
+        self.book = book
+        self.links = [Link(book, book.compiled(code, name, day, book.currency)) for code, name in chain]
+        self.outputs = frozenset(name for link in self.links for name in link.compiled.table.outputs)
+        self.root = Node(self, 0, Merged())
+
+    def follow(self, node: Node, mask: int) -> Node:
+        """The node after a table in which exactly the rows of `mask` hold. Raises NotPlain for gaps and clashes.
+
+        No row at all may be a value outside its range, which only the careful way looks at.
+        """
+        assert node.link is not None
+        compiled = node.link.compiled
+        answer = compiled.answer(mask)
+        if not mask or answer.clash or answer.outputs is None:
+            raise NotPlain
+        merged = merge(node.merged, compiled.table, answer, self.book.settings.precedence)
+        found = Node(self, node.place + 1, merged)
+        if len(node.following) < KEPT:
+            node.following[mask] = found
+        return found
+
+
+class Decider:
+    """Decides one policy on one day, as often as wanted: `decider(facts)` gives the decision, `outputs(facts)` only
+    what it grants. Both give what `decide` gives for the same book, policy and day.
+    """
+
+    __slots__ = ("_circumstances", "_direct", "_plan", "_root", "careful", "policy", "tables")
+
+    def __init__(self, plan: Plan, policy: str, day: date, circumstances: Mapping[str, Any], careful: Careful) -> None:
+        self._plan, self._circumstances, self.careful = plan, circumstances, careful
+        self._root = plan.root
+        self.policy = policy
+        used = [link.compiled.table for link in plan.links]
+        self.tables = tuple(TableUse(table.name, table.policy, day, plan.book.rules_hash) for table in used)
+        # one table, nothing derived, nothing told by the call: its columns are all there is
+        self._direct = len(plan.links) == 1 and not plan.root.derived and not circumstances
+
+    def outputs(self, facts: Mapping[str, Any]) -> Mapping[str, Any] | None:
+        """Only what the policy gives, without a record; None unless it is decided. Read it, do not change it.
+
+        Raises FactError and NotUnique as `decide` does.
+        """
+        if self._direct:
+            node = self._root
+            mask = node.mask
+            try:
+                for name, passes in node.look_ups:
+                    mask &= passes[facts[name]]
+                return node.following[mask].given
+            except GIVE_UP:
+                pass
+        try:
+            return self._walk(facts, dict(facts)).given
+        except GIVE_UP:
+            decision = self.careful(facts)
+            return decision.outputs if decision.status == DECIDED else None
+
+    def __call__(self, facts: Mapping[str, Any]) -> Decision:
+        """The decision, whose record (rules, facts used, boundary) is put together when first looked at."""
+        values = dict(facts)
+        if not NOT_PLAIN.isdisjoint(map(type, values.values())):
+            return self.careful(facts)
+        try:
+            if self._direct:
+                root = self._root
+                mask = root.mask
+                for name, passes in root.look_ups:
+                    mask &= passes[values[name]]
+                node = root.following.get(mask) or self._plan.follow(root, mask)
+                return Decision.later(node.merged, values, self)
+            node = self._walk(facts, values)
+        except GIVE_UP:
+            return self.careful(facts)
+        return Decision.later(node.merged, dict(facts), self)
+
+    def _walk(self, facts: Mapping[str, Any], values: dict[str, Any]) -> Node:
+        for name, told in self._circumstances.items():
+            values.setdefault(name, told)
+        if len(self._plan.links) > 1 and not self._plan.outputs.isdisjoint(facts):
+            raise NotPlain
+        node = self._root
+        while node.link is not None:
+            for derived in node.derived:
+                if derived.name not in facts:  # worked out again at each table: it may be about what the last one gave
+                    derived.add_to(values)
+            mask = node.mask
+            for name, passes in node.look_ups:
+                mask &= passes[values[name]]
+            node = node.following.get(mask) or self._plan.follow(node, mask)
+            values.update(node.given)
+        return node
