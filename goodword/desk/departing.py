@@ -16,6 +16,7 @@ from goodword.policies.queries import advise, current_book
 
 AUTHORITY = "authority"
 _DEEPEST = 3
+_WHOLE = 100
 
 
 @dataclass(frozen=True)
@@ -59,9 +60,15 @@ def _output(book: engine.Book, code: str, value: Any) -> Any:
     if output is None:
         raise Invalid(_("The policy book has no output “%(output)s”.") % {"output": code}, field="outputs")
     try:
-        return coerce(output.kind, value, output.values or None)
+        chosen = coerce(output.kind, value, output.values or None)
     except ValueError as error:
         raise Invalid(f"{code} {error}.", field=code) from error
+    # A slip of the finger (1000 for 100) must not become a refund that somebody approves in passing.
+    if output.kind == "percent" and not 0 <= chosen <= _WHOLE:
+        raise Invalid(_("A percentage lies between 0 and 100."), field=code)
+    if output.kind == "money" and isinstance(chosen, int) and chosen < 0:
+        raise Invalid(_("An amount that the customer gets is not below nothing."), field=code)
+    return chosen
 
 
 def _follow_chain(advice: Advice, known: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -10,7 +10,7 @@ from goodword.lib.errors import Refused
 
 
 class StaleReply(Refused):
-    """The customer or a colleague wrote after the writer last looked; `message` is the newest of what she has not seen."""
+    """The customer or a colleague wrote after the writer last looked; `message` is the newest she has not seen."""
 
     kind = "stale"
 

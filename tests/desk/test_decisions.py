@@ -127,6 +127,14 @@ def test_a_departure_is_marked_and_keeps_what_the_book_said(world: World) -> Non
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("outputs", [{"refund_percent": 1000}, {"refund_percent": -1}, {"refund_amount": -500}])
+def test_a_departure_in_impossible_figures_is_refused(world: World, outputs: dict[str, int]) -> None:
+    matter = returned(world, "10460", faulty=False, opened=True)
+    with pytest.raises(Invalid):
+        depart(matter, "allow", outputs, "A slip of the finger.", by=world.mette)
+    assert not matter.decisions.exists()
+
+
 def test_an_agent_alone_does_not_depart_from_the_policy(world: World) -> None:
     matter = returned(world, "10460", faulty=False, opened=True)
     decision = depart(matter, "allow", {"refund_percent": 50}, "A good customer.", by=world.ida)

@@ -45,6 +45,11 @@ def test_the_manager_begins_a_draft_at_the_policy_she_reads(world: World, mette:
     assert mette.get(answer["Location"]).status_code == 200
 
 
+def test_a_file_name_with_a_line_break_writes_no_header(world: World, mette: Client) -> None:
+    answer = mette.post("/desk/policies/draft/start/", {"file": "x\r\nSet-Cookie: a=b"})
+    assert (answer.status_code, "a" in answer.cookies) == (302, False)
+
+
 def test_a_mistake_shows_its_line_while_she_writes(world: World, mette: Client) -> None:
     assert "<code>parameters.yaml:" in edited(world, mette, "return_window:", "return_window: : x")
 

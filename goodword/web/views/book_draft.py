@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -35,11 +36,8 @@ def start(request: HttpRequest) -> HttpResponse:
     """Begin a draft from the book in force, or go on with the one there is."""
     require_keeper(agent_of(request))
     start_draft(by=agent_of(request))
-    response = redirect("web:book_draft")
     name = request.POST.get("file", "")
-    if name:
-        response["Location"] += f"?file={name}"
-    return response
+    return redirect(reverse("web:book_draft", query={"file": name} if name else None))
 
 
 @staff_page

@@ -67,8 +67,8 @@ def _held_back(request: HttpRequest, number: int, text: str, why: Refused) -> Ht
 
 
 def _written(request: HttpRequest) -> str:
-    # Browsers send line ends as CRLF; what is kept, compared and mailed has LF.
-    return request.POST.get("text", "").replace("\r\n", "\n")
+    # Browsers send line ends as CRLF; what is kept, compared and mailed has LF. PostgreSQL keeps no NUL.
+    return request.POST.get("text", "").replace("\r\n", "\n").replace("\0", "")
 
 
 def _new_file(upload: "UploadedFile[bytes]") -> NewFile:
