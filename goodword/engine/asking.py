@@ -9,6 +9,7 @@ from goodword.engine.columns import Column
 from goodword.engine.compiled import Answer, CompiledTable
 from goodword.engine.feel import missing_names
 from goodword.engine.sweep import Budget, OverBudget, can_matter, left_open, reachable
+from goodword.engine.vocabulary import reads
 
 if TYPE_CHECKING:
     from goodword.engine.book import Book
@@ -45,11 +46,21 @@ def open_facts(
 
 
 def asked_for(book: Book, compiled: CompiledTable, name: str, known: Mapping[str, Any]) -> list[str]:
-    """What to ask for in order to know `name`: itself, or what its derivation lacks and has not ruled out."""
+    """What to ask for in order to know `name`: itself, or what its derivation lacks and has not ruled out.
+
+    Where all is known and a record lacks a field that is read, the record is asked for again: it was told incompletely.
+    """
     if name in known:
         return []
     fact = book.facts.get(name)
     if fact is None or fact.formula is None:
-        return [name]
+        return [name] if fact or name in book.outputs else []
     missing = missing_names(fact.formula, known, compiled.scope)
-    return list(dict.fromkeys(inner for code in missing for inner in asked_for(book, compiled, code, known)))
+    found = [inner for code in missing for inner in asked_for(book, compiled, code, known)]
+    return list(dict.fromkeys(found or _told_incompletely(book, name, known)))
+
+
+def _told_incompletely(book: Book, name: str, known: Mapping[str, Any]) -> list[str]:
+    """The records and lists, given as facts, from which `name` is derived."""
+    given = [book.facts[code] for code in sorted(reads(name, book.vocabulary)) if code in book.facts and code in known]
+    return [fact.code for fact in given if fact.formula is None and fact.kind in ("record", "list")]

@@ -224,7 +224,9 @@ def derive(compiled: CompiledTable, known: Mapping[str, Any]) -> dict[str, Any]:
             continue
         try:
             value = compute(values)
-            if value is not UNKNOWN and value is not None:
+            if value is None and fact.kind == "record":
+                values[fact.code] = None  # known: there is no such record
+            elif value is not UNKNOWN and value is not None:
                 values[fact.code] = fact.settle(value)
         except ExpressionError as error:
             raise FactError(f"{fact.file}:{fact.line}: fact `{fact.code}`, `{fact.formula_text}`: {error}") from None

@@ -14,7 +14,7 @@ from goodword import engine
 from goodword.engine.columns import build_column
 from goodword.engine.feel import Scope, compile_expression, parse_expression
 from goodword.engine.tables import DecisionTable
-from goodword.engine.values import UNKNOWN
+from goodword.engine.values import UNKNOWN, to_plain
 from tests.engine.example import PAGE, TODAY, example_book, example_files
 
 
@@ -70,6 +70,17 @@ def test_the_expressions_give_what_the_page_says(expression: str, expected: str)
     }  # fmt: skip
     found = compile_expression(parse_expression(expression.strip("`")), Scope())(facts)
     assert found is UNKNOWN if expected == "unknown" else found == value(expected)
+
+
+@pytest.mark.parametrize(("expression", "expected"), rows("records "))
+def test_records_give_what_the_page_says(expression: str, expected: str) -> None:
+    told = PAGE.split("With `orders` ", 1)[1]
+    facts = {
+        "orders": value(told.split("\n", 1)[0].rstrip(",")), "nobody": None,
+        "wanted": value(told.split("`wanted` ", 1)[1].split(", `nobody`", 1)[0]),
+    }  # fmt: skip
+    found = compile_expression(parse_expression(expression.strip("`")), Scope())(facts)
+    assert found is UNKNOWN if expected == "unknown" else to_plain(found) == to_plain(value(expected))
 
 
 def test_every_function_is_named_on_the_page() -> None:

@@ -7,15 +7,24 @@ part is unknown. Nothing is ever null by accident: what cannot be computed raise
 
 from __future__ import annotations
 
-import operator as op
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
-from decimal import Decimal
 from typing import Any
 
 from goodword.engine.errors import ExpressionError
 from goodword.engine.feel.functions import FUNCTIONS
+from goodword.engine.feel.lists import (
+    Compute,
+    Facts,
+    field_of,
+    filtered,
+    for_each,
+    may_be_a_place,
+    place_or_filter,
+    quantified,
+    steps,
+)
+from goodword.engine.feel.operators import OPERATORS, negative, same
 from goodword.engine.feel.syntax import (
     Binary,
     Call,
@@ -31,21 +40,24 @@ from goodword.engine.feel.syntax import (
     Node,
     Path,
     Quantified,
+    Range,
+    Record,
     Tests,
     children,
+    names_in,
 )
-from goodword.engine.values import UNKNOWN, Money, tidy
-
-Facts = Mapping[str, Any]
-Compute = Callable[[Facts], Any]
+from goodword.engine.feel.truth import both, either
+from goodword.engine.values import UNKNOWN, Money
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What names mean besides facts: the parameters' values on the governing day, and the rank of the roles."""
+    """What names mean besides facts: the parameters' values on the governing day, the rank of the roles, and
+    functions that a model brings along."""
 
     constants: Mapping[str, Any] = field(default_factory=dict)
     ranks: Mapping[str, int] = field(default_factory=dict)
+    functions: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
 
 
 def compile_expression(node: Node, scope: Scope) -> Compute:
@@ -70,12 +82,17 @@ def compile_expression(node: Node, scope: Scope) -> Compute:
         case If():
             return _if(node, scope)
         case Negative():
-            return _applied(op.neg, [compile_expression(node.operand, scope)], node)
+            return _applied(negative, [compile_expression(node.operand, scope)], node)
         case ListOf():
             items = [compile_expression(item, scope) for item in node.items]
             return _applied(lambda *values: values, items, node)
+        case Record():
+            values = [compile_expression(value, scope) for value in node.values]
+            return _applied(lambda *found: dict(zip(node.names, found, strict=True)), values, node)
+        case Range():
+            return _applied(steps, [compile_expression(end, scope) for end in (node.low, node.high)], node)
         case Path():
-            return _path(node, scope)
+            return _applied(lambda base: field_of(base, node.field_name), [compile_expression(node.base, scope)], node)
         case Filter():
             return _filter(node, scope)
         case Quantified():
@@ -94,7 +111,7 @@ def compile_tests(tests: Tests, scope: Scope) -> Callable[[Any, Facts], Any]:
             return True
         result: Any = False
         for part in parts:
-            result = _either(result, part(value, facts))
+            result = either(result, part(value, facts))
             if result is True:
                 break
         return result if result is UNKNOWN else bool(result) is not tests.negated
@@ -105,9 +122,13 @@ def compile_tests(tests: Tests, scope: Scope) -> Callable[[Any, Facts], Any]:
 def missing_names(node: Node, facts: Facts, scope: Scope) -> list[str]:
     """The unknown facts that keep `node` unknown; what a known condition has ruled out is not among them.
 
+    A record that lacks the field which is read is missing, too: it was not told completely.
+
     >>> from goodword.engine.feel import parse_expression
     >>> missing_names(parse_expression("if opened then reason else days"), {"opened": True}, Scope())
     ['reason']
+    >>> missing_names(parse_expression("order.total > 5"), {"order": {}}, Scope())
+    ['order']
     """
     if not isinstance(node, Tests | Compare | Interval):
         if compile_expression(node, scope)(facts) is not UNKNOWN:
@@ -115,18 +136,27 @@ def missing_names(node: Node, facts: Facts, scope: Scope) -> list[str]:
         if isinstance(node, Name):
             return [node.name]
     names = [name for part in _relevant(node, facts, scope) for name in missing_names(part, facts, scope)]
+    if not names and not isinstance(node, Tests | Compare | Interval):
+        names = [name.name for name in names_in(node) if name.name in facts]
     return list(dict.fromkeys(names))
 
 
 def _relevant(node: Node, facts: Facts, scope: Scope) -> list[Node]:
-    """The parts of an unknown node in which the missing fact may stand; inside a list the items are all known."""
+    """The parts of an unknown node in which the missing fact may stand."""
     if isinstance(node, If):
         chosen = compile_expression(node.condition, scope)(facts)
         if chosen is not UNKNOWN:
             return [node.then if chosen else node.otherwise]
-    if isinstance(node, Quantified):
-        return [node.source]
-    return [node.base] if isinstance(node, Filter) else list(children(node))
+    if isinstance(node, Quantified | Filter):
+        source, body, bound = (
+            (node.source, node.body, node.variable)
+            if isinstance(node, Quantified)
+            else (node.base, node.condition, "item")
+        )
+        if compile_expression(source, scope)(facts) is UNKNOWN:
+            return [source]
+        return [name for name in names_in(body) if name.name != bound]
+    return list(children(node))
 
 
 def _constant(value: Any) -> Compute:
@@ -154,7 +184,7 @@ def _applied(function: Callable[..., Any], arguments: list[Compute], node: Node)
                 return UNKNOWN
         try:
             return function(*values)
-        except (ArithmeticError, TypeError, ValueError, IndexError) as error:
+        except (ArithmeticError, TypeError, ValueError, IndexError, AttributeError) as error:
             raise ExpressionError(f"cannot be computed: {_reason(error, values)}", node.column) from None
 
     return compute
@@ -163,45 +193,18 @@ def _applied(function: Callable[..., Any], arguments: list[Compute], node: Node)
 def _reason(error: Exception, values: list[Any]) -> str:
     if isinstance(error, ZeroDivisionError) or type(error).__name__ in ("DivisionByZero", "InvalidOperation"):
         return "division by zero"
-    if isinstance(error, TypeError):
-        return f"{' and '.join(repr(value) for value in values)} do not go together"
+    if isinstance(error, TypeError | AttributeError):
+        told = ["nothing (null)" if value is None else repr(value) for value in values]
+        return f"{' and '.join(told)} do{'' if len(told) > 1 else 'es'} not {'go together' if len(told) > 1 else 'fit'}"
     return str(error)
 
 
 def _call(node: Call, scope: Scope) -> Compute:
     arguments = [compile_expression(argument, scope) for argument in node.arguments]
-    return _applied(FUNCTIONS[node.function].compute, arguments, node)
-
-
-def _add(left: Any, right: Any) -> Any:
-    if isinstance(left, date) and not isinstance(left, datetime) and isinstance(right, int):
-        return left + timedelta(days=right)
-    return left + right
-
-
-def _subtract(left: Any, right: Any) -> Any:
-    if isinstance(left, date) and not isinstance(left, datetime) and isinstance(right, int):
-        return left - timedelta(days=right)
-    return left - right
-
-
-def _divide(left: Any, right: Any) -> Any:
-    return left / right if isinstance(left, timedelta) else tidy(Decimal(left) / Decimal(right))
-
-
-_OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
-    "+": _add,
-    "-": _subtract,
-    "*": lambda a, b: a * b,
-    "/": _divide,
-    "**": lambda a, b: tidy(Decimal(a) ** Decimal(b)),
-    "=": op.eq,
-    "!=": op.ne,
-    "<": op.lt,
-    "<=": op.le,
-    ">": op.gt,
-    ">=": op.ge,
-}
+    compute = scope.functions.get(node.function) or getattr(FUNCTIONS.get(node.function), "compute", None)
+    if compute is None:
+        raise ExpressionError(f"no function `{node.function}`", node.column)
+    return _applied(compute, arguments, node)
 
 
 def _binary(node: Binary, scope: Scope) -> Compute:
@@ -211,7 +214,7 @@ def _binary(node: Binary, scope: Scope) -> Compute:
 
 def comparison(operator: str, scope: Scope) -> Callable[[Any, Any], Any]:
     """The function behind an operator; roles are compared by rank."""
-    plain, ranks = _OPERATORS[operator], scope.ranks
+    plain, ranks = OPERATORS[operator], scope.ranks
     if not ranks or operator not in ("<", "<=", ">", ">="):
         return plain
 
@@ -223,26 +226,21 @@ def comparison(operator: str, scope: Scope) -> Callable[[Any, Any], Any]:
     return by_rank
 
 
-def _either(left: Any, right: Any) -> Any:
-    if left is True or right is True:
-        return True
-    return UNKNOWN if left is UNKNOWN or right is UNKNOWN else False
-
-
-def _both(left: Any, right: Any) -> Any:
-    if left is False or right is False:
-        return False
-    return UNKNOWN if left is UNKNOWN or right is UNKNOWN else True
-
-
 def _logic(node: Binary, scope: Scope) -> Compute:
     left, right = compile_expression(node.left, scope), compile_expression(node.right, scope)
-    joined = _either if node.operator == "or" else _both
+    joined = either if node.operator == "or" else both
     settles = node.operator == "or"
 
     def compute(facts: Facts) -> Any:
         first = left(facts)
-        return first if first is settles else joined(first, right(facts))
+        if first is settles:
+            return first
+        second = right(facts)
+        try:
+            return joined(first, second)
+        except TypeError:
+            wrong = second if isinstance(first, bool) or first is UNKNOWN else first
+            raise ExpressionError(f"yes or no is wanted here, not {wrong!r}", node.column) from None
 
     return compute
 
@@ -254,74 +252,24 @@ def _if(node: If, scope: Scope) -> Compute:
 
     def compute(facts: Facts) -> Any:
         chosen = condition(facts)
-        if chosen is not UNKNOWN:
+        if isinstance(chosen, bool):
             return then(facts) if chosen else otherwise(facts)
+        if chosen is not UNKNOWN:
+            raise ExpressionError(f"yes or no is wanted here, not {chosen!r}", node.column)
         first, second = then(facts), otherwise(facts)
-        return first if first is not UNKNOWN and second is not UNKNOWN and first == second else UNKNOWN
+        return first if first is not UNKNOWN and second is not UNKNOWN and same(first, second) else UNKNOWN
 
     return compute
-
-
-def _field(record: Any, name: str) -> Any:
-    if isinstance(record, Mapping):
-        return record.get(name, UNKNOWN)
-    if isinstance(record, list | tuple):
-        values = tuple(_field(item, name) for item in record)
-        return UNKNOWN if any(value is UNKNOWN for value in values) else values
-    raise ValueError(f"{record!r} has no field `{name}`")
-
-
-def _path(node: Path, scope: Scope) -> Compute:
-    return _applied(lambda record: _field(record, node.field_name), [compile_expression(node.base, scope)], node)
-
-
-class _Inside(dict[str, Any]):
-    """The facts as seen from inside a list: the item's own fields first."""
-
-    def __init__(self, facts: Facts, variable: str, item: Any) -> None:
-        super().__init__(facts)
-        if variable == "item" and isinstance(item, Mapping):
-            self.update(item)
-        self[variable] = item
 
 
 def _filter(node: Filter, scope: Scope) -> Compute:
     base, condition = compile_expression(node.base, scope), compile_expression(node.condition, scope)
-
-    def compute(facts: Facts) -> Any:
-        items = base(facts)
-        if items is UNKNOWN:
-            return UNKNOWN
-        place = condition(facts) if isinstance(node.condition, Literal | Negative) else None
-        if isinstance(place, int) and not isinstance(place, bool):
-            if not 1 <= abs(place) <= len(items):
-                raise ExpressionError(f"there is no item {place} in a list of {len(items)}", node.column)
-            return items[place - 1 if place > 0 else place]
-        verdicts = [condition(_Inside(facts, "item", item)) for item in items]
-        if any(verdict is UNKNOWN for verdict in verdicts):
-            return UNKNOWN
-        return tuple(item for item, verdict in zip(items, verdicts, strict=True) if verdict)
-
-    return compute
+    return place_or_filter(base, condition, node) if may_be_a_place(node.condition) else filtered(base, condition, node)
 
 
 def _quantified(node: Quantified, scope: Scope) -> Compute:
     source, body = compile_expression(node.source, scope), compile_expression(node.body, scope)
-    joined, start = (_either, False) if node.word == "some" else (_both, True)
-
-    def compute(facts: Facts) -> Any:
-        items = source(facts)
-        if items is UNKNOWN:
-            return UNKNOWN
-        results = [body(_Inside(facts, node.variable, item)) for item in items]
-        if node.word == "for":
-            return UNKNOWN if any(result is UNKNOWN for result in results) else tuple(results)
-        verdict: Any = start
-        for result in results:
-            verdict = joined(verdict, result)
-        return verdict
-
-    return compute
+    return (quantified if node.word in ("some", "every") else for_each)(source, body, node)
 
 
 def _in(node: In, scope: Scope) -> Compute:
@@ -329,7 +277,10 @@ def _in(node: In, scope: Scope) -> Compute:
 
     def compute(facts: Facts) -> Any:
         found = value(facts)
-        return UNKNOWN if found is UNKNOWN else passes(found, facts)
+        try:
+            return UNKNOWN if found is UNKNOWN else passes(found, facts)
+        except TypeError:
+            raise ExpressionError(f"{found!r} cannot be tested in this way", node.column) from None
 
     return compute
 
@@ -338,15 +289,16 @@ def _test(test: Node, scope: Scope) -> Callable[[Any, Facts], Any]:
     if isinstance(test, Interval):
         return _interval(test, scope)
     assert isinstance(test, Compare)
-    other, compare = compile_expression(test.value, scope), comparison(test.operator, scope)
+    other, operator = compile_expression(test.value, scope), test.operator
+    compare = comparison(operator, scope) if operator not in ("=", "!=") else None
 
     def passes(value: Any, facts: Facts) -> Any:
         wanted = other(facts)
         if wanted is UNKNOWN:
             return UNKNOWN
         if isinstance(wanted, tuple) and not isinstance(value, tuple):
-            return (value in wanted) is (test.operator == "=")
-        return compare(value, wanted)
+            return any(same(value, item) for item in wanted) is (operator == "=")
+        return compare(value, wanted) if compare else same(value, wanted) is (operator == "=")
 
     return passes
 

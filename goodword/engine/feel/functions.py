@@ -6,15 +6,26 @@ Every function receives known values only: an unknown argument makes the result 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from goodword.engine.values import coerce, tidy
+from goodword.engine.feel.calendar import (
+    YearsMonths,
+    add_months,
+    days_between,
+    months_between,
+    read_duration,
+    read_moment,
+    read_time,
+)
+from goodword.engine.feel.operators import NUMBER as NUMBERS
+from goodword.engine.feel.operators import OPERATORS, family_of, same
+from goodword.engine.values import coerce, tidy, to_plain
 
-ANY, NUMBER, TEXT, LIST, YES_NO = "any", "number", "text", "list", "yes/no"
+ANY, NUMBER, TEXT, LIST, YES_NO, RECORD = "any", "number", "text", "list", "yes/no", "record"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,66 +44,108 @@ def _items(arguments: Sequence[Any]) -> Sequence[Any]:
     return arguments[0] if len(arguments) == 1 and isinstance(arguments[0], list | tuple) else arguments
 
 
-def _day(moment: date | datetime) -> date:
-    return moment.date() if isinstance(moment, datetime) else moment
-
-
-def days_between(start: date, end: date) -> int:
-    """Whole days from `start` to `end`; negative when `end` is earlier.
-
-    >>> days_between(date(2026, 12, 1), date(2026, 12, 31))
-    30
-    """
-    return (_day(end) - _day(start)).days
-
-
-def months_between(start: date, end: date) -> int:
-    """Whole months from `start` to `end`.
-
-    >>> months_between(date(2026, 1, 31), date(2026, 2, 28)), months_between(date(2026, 1, 15), date(2027, 1, 15))
-    (0, 12)
-    """
-    first, last = _day(start), _day(end)
-    months = (last.year - first.year) * 12 + last.month - first.month
-    if months > 0 and last.day < first.day:
-        return months - 1
-    return months + 1 if months < 0 and last.day > first.day else months
-
-
-def add_months(day: date, months: int) -> date:
-    """The same day so many months later, or the last day of a shorter month.
-
-    >>> add_months(date(2026, 1, 31), 1)
-    datetime.date(2026, 2, 28)
-    """
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    following = date(year + (month == 11), (month + 1) % 12 + 1, 1)
-    return date(year, month + 1, min(day.day, (following - timedelta(days=1)).day))
-
-
 def _round(number: int | Decimal, digits: int = 0) -> int | Decimal:
     return tidy(Decimal(number).quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP))
 
 
+def _ranked(arguments: Sequence[Any], better: str) -> Any:
+    items = _items(arguments)
+    if not items:
+        raise ValueError("of an empty list there is no least or most")
+    best = items[0]
+    for item in items[1:]:
+        best = item if OPERATORS[better](item, best) else best
+    return best
+
+
 def _sum(*arguments: Any) -> Any:
-    return tidy(sum(_items(arguments)))
+    items = _items(arguments)
+    total = items[0] if items else 0
+    if len(items) == 1 and family_of(total) != NUMBERS:
+        raise TypeError
+    for item in items[1:]:
+        total = OPERATORS["+"](total, item)
+    if isinstance(total, str):
+        raise TypeError
+    return total
 
 
 def _mean(*arguments: Any) -> Any:
     items = _items(arguments)
-    return tidy(Decimal(sum(items)) / len(items))
+    if not items:
+        raise ValueError("of an empty list there is no mean")
+    return OPERATORS["/"](_sum(*arguments), len(items))
 
 
 def _contains(items: Sequence[Any], item: Any) -> bool:
-    return item in items
+    return any(same(item, other) for other in items)
 
 
 def _distinct(items: Sequence[Any]) -> tuple[Any, ...]:
-    return tuple(item for place, item in enumerate(items) if item not in items[:place])
+    return tuple(item for place, item in enumerate(items) if not _contains(items[:place], item))
+
+
+def _flatten(items: Iterable[Any]) -> tuple[Any, ...]:
+    """Lists in lists as one list; a list is never deeper than JSON lets it be."""
+    flat: list[Any] = []
+    for item in items:
+        flat += _flatten(item) if isinstance(item, list | tuple) else [item]
+    return tuple(flat)
+
+
+def _concatenate(*lists: Sequence[Any]) -> tuple[Any, ...]:
+    return tuple(item for items in lists for item in items)
+
+
+def _places(items: Sequence[Any], wanted: Any) -> tuple[int, ...]:
+    return tuple(place for place, item in enumerate(items, start=1) if same(item, wanted))
+
+
+def _yes_nos(items: Sequence[Any]) -> Sequence[bool]:
+    if not all(isinstance(item, bool) for item in items):
+        raise TypeError
+    return items
+
+
+def _get_value(record: Mapping[str, Any], name: str) -> Any:
+    """A field of a record by its name, or null: here, and only here, a missing field is known to be missing."""
+    if not isinstance(record, Mapping) or not isinstance(name, str):
+        raise TypeError
+    return record.get(name)
+
+
+def _get_entries(record: Mapping[str, Any]) -> tuple[Mapping[str, Any], ...]:
+    if not isinstance(record, Mapping):
+        raise TypeError
+    return tuple({"key": key, "value": value} for key, value in record.items())
 
 
 def _before(text: str, mark: str) -> str:
     return text.partition(mark)[0] if mark in text else ""
+
+
+def _substring(text: str, start: int, length: int | None = None) -> str:
+    """From 1, or from the end where negative, as in FEEL. Raises ValueError for place 0."""
+    if start == 0:
+        raise ValueError("the first character is number 1")
+    begin = start - 1 if start > 0 else max(len(text) + start, 0)
+    return text[begin:] if length is None else text[begin : begin + max(length, 0)]
+
+
+def _string(value: Any) -> str:
+    plain = to_plain(value)
+    return {True: "true", False: "false"}[plain] if isinstance(plain, bool) else str(plain)
+
+
+def _number(text: Any) -> int | Decimal:
+    number: int | Decimal = coerce("number", text)
+    return number
+
+
+def _half_up(number: int | Decimal, digits: int = 0) -> int | Decimal:
+    if not -20 <= digits <= 20:
+        raise ValueError("round() keeps at most 20 digits")
+    return _round(number, digits)
 
 
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -100,29 +153,49 @@ _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday",
 FUNCTIONS: dict[str, Function] = {
     "days_between": Function(days_between, ("date", "date"), "days"),
     "months_between": Function(months_between, ("date", "date"), "months"),
-    "add_days": Function(lambda day, count: day + timedelta(days=count), ("date", NUMBER), "first"),
+    "add_days": Function(lambda day, count: OPERATORS["+"](day, timedelta(days=count)), ("date", NUMBER), "first"),
     "add_months": Function(add_months, ("date", NUMBER), "first"),
     "day_of_week": Function(lambda day: _WEEKDAYS[day.weekday()], ("date",), TEXT),
     "year": Function(lambda day: day.year, ("date",), NUMBER),
     "month": Function(lambda day: day.month, ("date",), NUMBER),
     "day": Function(lambda day: day.day, ("date",), NUMBER),
     "date": Function(lambda raw: coerce("date", raw), (ANY,), "date"),
-    "date_and_time": Function(lambda raw: coerce("datetime", raw), (ANY,), "datetime"),
-    "duration": Function(lambda raw: coerce("duration", raw), (TEXT,), "duration"),
+    "date_and_time": Function(read_moment, (ANY, "time"), "datetime", optional=1),
+    "time": Function(read_time, (ANY,), "time"),
+    "hour": Function(lambda clock: clock.hour, (ANY,), NUMBER),
+    "minute": Function(lambda clock: clock.minute, (ANY,), NUMBER),
+    "duration": Function(read_duration, (TEXT,), "duration"),
+    "years_and_months_duration": Function(
+        lambda start, end: YearsMonths(months_between(start, end)), ("date", "date"), "duration"
+    ),
     "hours": Function(lambda span: tidy(Decimal(span // timedelta(seconds=1)) / 3600), ("duration",), NUMBER),
     "minutes": Function(lambda span: tidy(Decimal(span // timedelta(seconds=1)) / 60), ("duration",), NUMBER),
-    "min": Function(lambda *items: min(_items(items)), (ANY,), "first", many=True),
-    "max": Function(lambda *items: max(_items(items)), (ANY,), "first", many=True),
+    "min": Function(lambda *items: _ranked(items, "<"), (ANY,), "first", many=True),
+    "max": Function(lambda *items: _ranked(items, ">"), (ANY,), "first", many=True),
     "sum": Function(_sum, (ANY,), "first", many=True),
     "mean": Function(_mean, (ANY,), "first", many=True),
     "count": Function(lambda items: len(items), (LIST,), NUMBER),
     "abs": Function(abs, (ANY,), "first"),
     "floor": Function(math.floor, (NUMBER,), "first"),
     "ceiling": Function(math.ceil, (NUMBER,), "first"),
-    "round": Function(_round, (NUMBER, NUMBER), "first", optional=1),
+    "round": Function(_half_up, (NUMBER, NUMBER), "first", optional=1),
     "modulo": Function(lambda number, by: number - by * math.floor(Decimal(number) / by), (NUMBER, NUMBER), "first"),
     "list_contains": Function(_contains, (LIST, ANY), YES_NO),
     "distinct_values": Function(_distinct, (LIST,), LIST),
+    "flatten": Function(_flatten, (LIST,), LIST),
+    "concatenate": Function(_concatenate, (LIST,), LIST, many=True),
+    "append": Function(lambda items, *more: (*items, *more), (LIST, ANY), LIST, many=True),
+    "reverse": Function(lambda items: tuple(items)[::-1], (LIST,), LIST),
+    "index_of": Function(_places, (LIST, ANY), LIST),
+    "all": Function(lambda items: all(_yes_nos(items)), (LIST,), YES_NO),
+    "any": Function(lambda items: any(_yes_nos(items)), (LIST,), YES_NO),
+    "get_value": Function(_get_value, (RECORD, TEXT), ANY),
+    "get_entries": Function(_get_entries, (RECORD,), LIST),
+    "string": Function(_string, (ANY,), TEXT),
+    "number": Function(_number, (ANY,), NUMBER),
+    "split": Function(lambda text, mark: tuple(text.split(mark)), (TEXT, TEXT), LIST),
+    "string_join": Function(lambda items, mark="": mark.join(items), (LIST, TEXT), TEXT, optional=1),
+    "substring": Function(_substring, (TEXT, NUMBER, NUMBER), TEXT, optional=1),
     "string_length": Function(len, (TEXT,), NUMBER),
     "contains": Function(lambda text, part: part in text, (TEXT, TEXT), YES_NO),
     "starts_with": Function(str.startswith, (TEXT, TEXT), YES_NO),

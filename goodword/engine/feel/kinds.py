@@ -7,6 +7,7 @@ from typing import cast
 
 from goodword.engine.errors import ExpressionError, near
 from goodword.engine.feel.functions import ANY, FUNCTIONS
+from goodword.engine.feel.lists import PROPERTIES
 from goodword.engine.feel.syntax import (
     Binary,
     Call,
@@ -22,11 +23,13 @@ from goodword.engine.feel.syntax import (
     Node,
     Path,
     Quantified,
+    Range,
+    Record,
     Tests,
 )
 from goodword.engine.values import CHOICES, NUMERIC
 
-_ORDERED = frozenset({"number", "money", "date", "datetime", "duration", "role", ANY})
+_ORDERED = frozenset({"number", "money", "date", "datetime", "time", "duration", "role", ANY})
 _IN_WORDS = {
     "number": "a number",
     "money": "an amount of money",
@@ -35,6 +38,7 @@ _IN_WORDS = {
     "date": "a date",
     "datetime": "a moment",
     "duration": "a duration",
+    "time": "a time of day",
     "list": "a list",
     "record": "a record",
     "null": "null",
@@ -93,6 +97,14 @@ def kind_of(node: Node, kinds: Mapping[str, str]) -> str:
         case ListOf():
             for item in node.items:
                 kind_of(item, kinds)
+            return "list"
+        case Record():
+            for value in node.values:
+                kind_of(value, kinds)
+            return "record"
+        case Range():
+            for end in (node.low, node.high):
+                _wanted(end, kinds, "number")
             return "list"
         case Filter():
             _wanted(node.base, kinds, "list")
@@ -155,8 +167,10 @@ def _name(node: Name, kinds: Mapping[str, str]) -> str:
 
 def _path(node: Path, kinds: Mapping[str, str]) -> str:
     base = kind_of(node.base, kinds)
-    if base not in ("record", "list", ANY):
+    if base not in ("record", "list", "date", "datetime", "time", "duration", ANY):
         raise ExpressionError(f"{in_words(base)} has no field `{node.field_name}`", node.column)
+    if base in ("date", "datetime", "time", "duration") and node.field_name not in PROPERTIES:
+        raise ExpressionError(f"{in_words(base)} has no `{node.field_name}`", node.column)
     return "list" if base == "list" else ANY
 
 
@@ -196,7 +210,7 @@ def _if(node: If, kinds: Mapping[str, str]) -> str:
 def _quantified(node: Quantified, kinds: Mapping[str, str]) -> str:
     _wanted(node.source, kinds, "list")
     inside = {**kinds, node.variable: ANY}
-    if node.word == "for":
+    if node.word in ("for", "flat"):
         kind_of(node.body, inside)
         return "list"
     _wanted(node.body, inside, "yes/no")
@@ -239,6 +253,9 @@ _RESULTS = {
     ("-", "date", "number"): "date",
     ("+", "date", "duration"): "date",
     ("-", "date", "duration"): "date",
+    ("+", "time", "duration"): "time",
+    ("-", "time", "duration"): "time",
+    ("-", "time", "time"): "duration",
     ("+", "datetime", "duration"): "datetime",
     ("-", "datetime", "duration"): "datetime",
     ("+", "duration", "duration"): "duration",
@@ -246,6 +263,7 @@ _RESULTS = {
     ("*", "duration", "number"): "duration",
     ("*", "number", "duration"): "duration",
     ("/", "duration", "number"): "duration",
+    ("/", "duration", "duration"): "number",
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from functools import cache, lru_cache
@@ -28,12 +29,17 @@ from goodword.engine.feel.syntax import (
     Node,
     Path,
     Quantified,
+    Range,
+    Record,
     Tests,
+    depth_of,
 )
 from goodword.engine.values import coerce, tidy
 
 MAX_LENGTH = 2_000
 MAX_NESTING = 40
+MAX_DEPTH = 150  # of nodes: a long chain of `and` is deep, too
+_NAME_PARTS = "give parts of it a name of their own as derived facts"
 HYPHEN = "\u2011"  # stands for "-" inside a bare word while it is being read, so that no subtraction is seen
 _QUOTED_OR_HYPHEN = re.compile(r'"(?:\\.|[^"\\])*"|(?<=[A-Za-z0-9_])-(?=[A-Za-z_0-9])')
 
@@ -68,7 +74,12 @@ def _read(text: str, start: str, hyphens: bool) -> Any:
     _check_size(text)
     readable = _QUOTED_OR_HYPHEN.sub(lambda found: HYPHEN if found[0] == "-" else found[0], text) if hyphens else text
     try:
-        return _parser().parse(readable, start=start)
+        node: Any = _parser().parse(readable, start=start)
+        if depth_of(node) > MAX_DEPTH:
+            raise ExpressionError(f"nested deeper than {MAX_DEPTH} levels: {_NAME_PARTS}", 1)
+        return node
+    except RecursionError:
+        raise ExpressionError(f"nested too deep: {_NAME_PARTS}", 1) from None
     except UnexpectedInput as error:
         raise ExpressionError(*_explain(text, error)) from None
     except VisitError as error:
@@ -79,12 +90,12 @@ def _read(text: str, start: str, hyphens: bool) -> Any:
 
 def _check_size(text: str) -> None:
     """Refuses what would exhaust the stack: nobody could read it either."""
-    hint = "give parts of it a name of their own as derived facts"
+    hint = _NAME_PARTS
     if len(text) > MAX_LENGTH:
         raise ExpressionError(f"longer than {MAX_LENGTH} characters: {hint}", MAX_LENGTH)
     depth = deepest = 0
     for character in text:
-        depth += (character in "([") - (character in ")]")
+        depth += (character in "([{") - (character in ")]}")
         deepest = max(deepest, depth)
     if deepest > MAX_NESTING or text.count("if ") > MAX_NESTING or text.count("not") > 2 * MAX_NESTING:
         raise ExpressionError(f"nested deeper than {MAX_NESTING} levels: {hint}", 1)
@@ -172,14 +183,29 @@ class _Builder(Transformer[Token, Node]):
     def if_(self, condition: Node, then: Node, otherwise: Node) -> Node:
         return If(condition, then, otherwise, column=condition.column)
 
-    def some(self, variable: Token, source: Node, body: Node) -> Node:
-        return Quantified("some", str(variable), source, body, column=_at(variable))
+    def some(self, *parts: Any) -> Node:
+        return _nested("some", "some", parts[:-1], parts[-1])
 
-    def every(self, variable: Token, source: Node, body: Node) -> Node:
-        return Quantified("every", str(variable), source, body, column=_at(variable))
+    def every(self, *parts: Any) -> Node:
+        return _nested("every", "every", parts[:-1], parts[-1])
 
-    def for_(self, variable: Token, source: Node, body: Node) -> Node:
-        return Quantified("for", str(variable), source, body, column=_at(variable))
+    def for_(self, *parts: Any) -> Node:
+        return _nested("flat", "for", parts[:-1], parts[-1])
+
+    def walk(self, variable: Token, source: Node) -> Any:
+        return variable, source
+
+    def range(self, low: Node, high: Node) -> Node:
+        return Range(low, high, column=low.column)
+
+    def record(self, *entries: Any) -> Node:
+        names = tuple(name for name, _ in entries)
+        if len(set(names)) < len(names):
+            raise ExpressionError("a record names a field twice", entries[0][1].column)
+        return Record(names, tuple(value for _, value in entries), column=entries[0][1].column if entries else 0)
+
+    def entry(self, token: Token, value: Node) -> Any:
+        return (str(token)[1:-1] if token.type == "STRING" else str(token)), value
 
     def between(self, value: Node, low: Node, high: Node) -> Node:
         inside = Interval(low, high, True, True, column=low.column)
@@ -217,6 +243,14 @@ class _Builder(Transformer[Token, Node]):
 
     def unary_tests(self, tests: Tests) -> Node:
         return tests
+
+
+def _nested(outer: str, inner: str, walks: Sequence[tuple[Token, Node]], body: Node) -> Node:
+    """Several variables are one walk inside the other; the innermost is a plain one."""
+    word = inner
+    for variable, source in reversed(walks):
+        body, word = Quantified(word, str(variable), source, body, column=_at(variable)), outer
+    return body
 
 
 def _at(token: Token) -> int:

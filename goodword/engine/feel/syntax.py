@@ -78,6 +78,22 @@ class ListOf(Node):
 
 
 @dataclass(frozen=True, slots=True)
+class Record(Node):
+    """`{old: a, new: b}`: a record made on the spot."""
+
+    names: tuple[str, ...]
+    values: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Range(Node):
+    """`1..count(items)` in `for`, `some`, `every`: whole numbers."""
+
+    low: Node
+    high: Node
+
+
+@dataclass(frozen=True, slots=True)
 class Filter(Node):
     """`items[price > 100]` keeps what satisfies; `items[1]` takes the first, `items[-1]` the last."""
 
@@ -87,7 +103,10 @@ class Filter(Node):
 
 @dataclass(frozen=True, slots=True)
 class Quantified(Node):
-    """`some x in items satisfies …`, `every …`, or `for x in items return …` (`word` says which)."""
+    """`some x in items satisfies …`, `every …`, or `for x in items return …` (`word` says which).
+
+    "flat" is a `for` around another one, of `for x in a, y in b return …`: its lists are joined.
+    """
 
     word: str
     variable: str
@@ -148,6 +167,16 @@ def _parts(node: Node) -> tuple[str, ...]:
     if kind not in _PARTS:
         _PARTS[kind] = tuple(slot.name for slot in fields(node) if slot.name != "column")
     return _PARTS[kind]
+
+
+def depth_of(node: Node) -> int:
+    """How many levels of nodes an expression has; counted without recursion, so that no text can exhaust the stack."""
+    deepest, waiting = 0, [(node, 1)]
+    while waiting:
+        at, depth = waiting.pop()
+        deepest = max(deepest, depth)
+        waiting += [(child, depth + 1) for child in children(at)]
+    return deepest
 
 
 def names_in(node: Node) -> list[Name]:
