@@ -7,6 +7,8 @@ from typing import Protocol
 from goodword.accounts.models import Agent
 from goodword.lib.errors import NotFound
 
+_HIGHEST = 2
+
 
 class RankedBook(Protocol):
     """What this room needs of a policy book: its roles in rank order, lowest first."""
@@ -32,6 +34,16 @@ def rank_of(role: str, book: RankedBook) -> int:
     """The place of `role` in the book's order, from 0; -1 if the book does not know it (it may then do nothing)."""
     roles = list(book.roles)
     return roles.index(role) if role in roles else -1
+
+
+def is_among_the_highest(agent: Agent, book: RankedBook) -> bool:
+    """Whether she has one of the book's two highest roles, and, where there is more than one role, not the lowest.
+
+    They answer for the house: they change the book, and erase a customer or forbid that she is erased.
+    """
+    roles = list(book.roles)
+    least = max(0, min(1, len(roles) - 1), len(roles) - _HIGHEST)
+    return agent.is_active and rank_of(agent.role, book) >= least
 
 
 def may_decide(agent: Agent, authority_role: str, book: RankedBook, *, day: date) -> bool:

@@ -19,6 +19,7 @@ COMMANDS = {
     "export-book": "write the book in force to a new folder",
     "import-orders": "import products, orders or deliveries from a CSV file",
     "api-key": "make a key for a program, and show it this once",
+    "erase-person": "erase everything personal of a customer; what was decided stays, without her",
     "health": "say what works and what does not, and what to do about it",
     "backup": "write everything this desk keeps to one file (SQLite only)",
 }
@@ -68,6 +69,7 @@ def _run_on_desk(arguments: argparse.Namespace) -> int:
         "export-book": on_desk.export_book,
         "import-orders": on_desk.import_orders,
         "api-key": on_desk.api_key,
+        "erase-person": on_desk.erase_person,
         "health": on_desk.health,
         "backup": on_desk.backup,
     }
@@ -87,6 +89,8 @@ def _parser() -> argparse.ArgumentParser:
     made["api-key"].add_argument("name", help="what the program is called")
     made["api-key"].add_argument("--agent", required=True, metavar="EMAIL", help="whose eyes the program has")
     made["api-key"].add_argument("--scope", action="append", metavar="SCOPE", help="default: all of them")
+    made["erase-person"].add_argument("email", help="one of the customer's addresses")
+    made["erase-person"].add_argument("--yes", action="store_true", help="do not ask whether it is meant")
     made["health"].add_argument("--json", action="store_true", help="the same as GET /healthz")
     made["backup"].add_argument("file", type=Path, help="a .tar.gz that is not there yet")
     _describe_new(made["new"])

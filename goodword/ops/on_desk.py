@@ -2,15 +2,19 @@
 
 import argparse
 import json
+import sys
 
 from goodword.accounts.actions import SCOPES, make_api_key
 from goodword.accounts.queries import agent_by_email
+from goodword.lib.errors import NotFound, Refused
 from goodword.ops.backup import write_backup
 from goodword.ops.health import examine
 from goodword.orders.imports import import_file
+from goodword.people import actions as people
+from goodword.people.queries import person_by_address
 from goodword.policies.actions import export_folder, publish_folder
 from goodword.policies.errors import BookInvalid
-from goodword.policies.queries import current_publication
+from goodword.policies.queries import current_book, current_publication
 
 
 def import_book(arguments: argparse.Namespace) -> int:
@@ -53,6 +57,25 @@ def api_key(arguments: argparse.Namespace) -> int:
     _, secret = make_api_key(arguments.name, agent, arguments.scope or SCOPES, None)
     print(secret)
     return 0
+
+
+def erase_person(arguments: argparse.Namespace) -> int:
+    """Erase a customer once it is confirmed: whoever runs the machine answers for it."""
+    person = person_by_address(arguments.email)
+    if person is None:
+        raise NotFound(f"No customer has the address {arguments.email}. Nothing was erased.")
+    if not arguments.yes and not _confirmed(arguments.email):
+        print("Nothing was erased.")
+        return 1
+    people.erase_person(person, book=current_book(), by=None)
+    print(f"Customer {person.pk} is erased: name, addresses, letters and files. What was decided stays, without her.")
+    return 0
+
+
+def _confirmed(email: str) -> bool:
+    if not sys.stdin.isatty():
+        raise Refused("Nobody is here to be asked. Add --yes if everything of this customer is to be erased.")
+    return input(f"This cannot be undone. Write {email} again to erase this customer: ").strip() == email.strip()
 
 
 def health(arguments: argparse.Namespace) -> int:

@@ -6,9 +6,10 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from goodword.accounts.models import Agent
-from goodword.accounts.queries import actor_of
+from goodword.accounts.queries import RankedBook, actor_of, is_among_the_highest
 from goodword.journal.actions import record
 from goodword.lib import clock
 from goodword.lib.errors import Invalid, Refused
@@ -114,7 +115,7 @@ def correct_person(person: Person, *, by: Agent | None, **fields: Any) -> Person
 @transaction.atomic
 def protect_fact(person: Person, fact: str, value: Any, *, by: Agent | None) -> ProtectedFact:
     """Keep a fact the book marks as protected in its own table, out of reach of any decision."""
-    kept, _ = ProtectedFact.objects.update_or_create(
+    kept, _created = ProtectedFact.objects.update_or_create(
         person=person, fact=fact, defaults={"value": value, "recorded_at": clock.now()}
     )
     record("person.fact_protected", about(person), by=actor_of(by), fact=fact)
@@ -122,8 +123,12 @@ def protect_fact(person: Person, fact: str, value: Any, *, by: Agent | None) -> 
 
 
 @transaction.atomic
-def set_legal_hold(person: Person, *, held: bool, by: Agent) -> Person:
-    """Forbid (or allow again) that anything of hers is erased, because a dispute or an authority needs it."""
+def set_legal_hold(person: Person, *, held: bool, book: RankedBook, by: Agent) -> Person:
+    """Forbid (or allow again) that anything of hers is erased, because a dispute or an authority needs it.
+
+    Raises Refused for anybody but the two highest roles.
+    """
+    _require_authority(by, book)
     person.legal_hold = held
     person.save(update_fields=["legal_hold"])
     record("person.held" if held else "person.hold_ended", about(person), by=by.actor)
@@ -131,14 +136,17 @@ def set_legal_hold(person: Person, *, held: bool, by: Agent) -> Person:
 
 
 @transaction.atomic
-def erase_person(person: Person, *, by: Agent | None) -> Person:
+def erase_person(person: Person, *, book: RankedBook, by: Agent | None) -> Person:
     """Erase everything personal of hers in every room; what was decided stays, without her, and can be replayed.
 
-    An empty row remains, so that counts and links hold. Raises Refused under legal hold; then nothing is erased.
+    An empty row remains, so that counts and links hold. `by` is None for whoever runs the machine. Raises Refused for
+    anybody else but the two highest roles, and under legal hold; then nothing is erased.
     """
+    if by is not None:
+        _require_authority(by, book)
     person = Person.objects.select_for_update().get(pk=person.pk)
     if person.legal_hold:
-        raise Refused("This customer's record is under legal hold. Nothing may be erased until the hold is ended.")
+        raise Refused(_("This customer's record is under legal hold. Nothing may be erased until the hold is ended."))
     run_erasers(person)
     person.addresses.all().delete()
     person.protected_facts.all().delete()
@@ -148,6 +156,11 @@ def erase_person(person: Person, *, by: Agent | None) -> Person:
     person.save()
     record("person.erased", about(person), by=actor_of(by))
     return person
+
+
+def _require_authority(agent: Agent, book: RankedBook) -> None:
+    if not is_among_the_highest(agent, book):
+        raise Refused(_("Only a manager may erase a customer or put her under legal hold. Ask one of them."))
 
 
 def _welcome(address: str, name: str, language: str, by: Agent | None) -> Person:

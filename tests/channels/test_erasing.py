@@ -9,6 +9,7 @@ from goodword.desk.actions.conversations import reply
 from goodword.lib.blobs import read_blob
 from goodword.lib.errors import NotFound
 from goodword.people.actions import erase_person
+from goodword.policies.queries import current_book
 from tests.channels.post import FREJA, filed, letter
 from tests.world import NOW, World
 
@@ -20,7 +21,7 @@ def test_her_mails_files_and_copies_are_gone(world: World) -> None:
     answer = reply(message.conversation, "Kære Freja", by=world.ida)
     blobs = {message.raw, answer.raw, *message.attachments.values_list("blob", flat=True)}
     DeliveredMail.objects.create(blob=answer.raw, recipient=FREJA, received_at=NOW)
-    erase_person(world.freja, by=world.mette)
+    erase_person(world.freja, book=current_book(), by=world.mette)
     for blob in blobs:
         with pytest.raises(NotFound):
             read_blob(blob)
@@ -35,12 +36,12 @@ def test_bytes_that_others_have_too_are_kept(world: World) -> None:
         mail = letter("Se her", sender=sender, mail_id=sender)
         mail.add_attachment(b"the same leaflet", maintype="image", subtype="png", filename="leaflet.png")
         filed(mail, envelope_from=sender)
-    erase_person(world.freja, by=world.mette)
+    erase_person(world.freja, book=current_book(), by=world.mette)
     assert read_blob(sha256(b"the same leaflet").hexdigest()) == b"the same leaflet"
 
 
 def test_a_mail_to_several_is_erased_for_each(world: World) -> None:
     answer = reply(filed(letter()).conversation, "Hej", by=world.ida)
     OutgoingMail.objects.create(message=answer, recipient="other@holm.example", blob=answer.raw, due_at=NOW)
-    erase_person(world.freja, by=world.mette)
+    erase_person(world.freja, book=current_book(), by=world.mette)
     assert answer.outgoing.filter(recipient__contains="@").count() == 0

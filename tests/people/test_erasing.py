@@ -20,6 +20,7 @@ from goodword.people.models import Person, RecordReading
 from goodword.people.queries import person_by_address
 from goodword.policies.actions import start_draft
 from goodword.policies.preview import preview_draft
+from goodword.policies.queries import current_book
 from tests.world import World
 
 SECRET = "nightingale"
@@ -73,7 +74,7 @@ def test_nothing_of_hers_can_be_read_afterwards(
     protect_fact(world.freja, "religion", SECRET, by=None)
     Decision.objects.filter(pk=decided.pk).update(reason=SECRET, text_sent=SECRET, draft_offered=SECRET)
     with django_capture_on_commit_callbacks(execute=True):
-        erase_person(world.freja, by=world.mette)
+        erase_person(world.freja, book=current_book(), by=world.mette)
     assert SECRET not in everything()
     assert "freja" not in everything().lower()
     raw.refresh_from_db()
@@ -86,7 +87,7 @@ def test_nothing_of_hers_can_be_read_afterwards(
 def test_the_row_stays_empty_so_that_counts_hold_and_she_may_come_back_as_a_stranger(
     world: World, decided: Decision
 ) -> None:
-    erase_person(world.freja, by=world.mette)
+    erase_person(world.freja, book=current_book(), by=world.mette)
     person = Person.objects.get(pk=world.freja.pk)
     assert (person.name, person.language, person.erased_at) == ("", "", clock.now())
     assert person_by_address("freja@holm.example") is None
@@ -96,7 +97,7 @@ def test_the_row_stays_empty_so_that_counts_hold_and_she_may_come_back_as_a_stra
 
 
 def test_what_was_decided_can_be_replayed_without_her(world: World, decided: Decision) -> None:
-    erase_person(world.freja, by=world.mette)
+    erase_person(world.freja, book=current_book(), by=world.mette)
     decision = Decision.objects.get(pk=decided.pk)
     assert (decision.outcome, decision.outputs, decision.book_hash) == (
         decided.outcome, decided.outputs, decided.book_hash,
@@ -109,10 +110,10 @@ def test_what_was_decided_can_be_replayed_without_her(world: World, decided: Dec
 
 
 def test_a_person_under_legal_hold_is_not_erased(world: World, decided: Decision) -> None:
-    set_legal_hold(world.freja, held=True, by=world.mette)
+    set_legal_hold(world.freja, held=True, book=current_book(), by=world.mette)
     before = everything()
     with pytest.raises(Refused, match="legal hold"):
-        erase_person(world.freja, by=world.mette)
+        erase_person(world.freja, book=current_book(), by=world.mette)
     assert everything() == before
 
 
@@ -120,7 +121,7 @@ def test_a_conversation_under_legal_hold_stops_all_of_it(world: World, decided: 
     Conversation.objects.update(legal_hold=True)
     before = everything()
     with pytest.raises(Refused, match="legal hold"):
-        erase_person(world.freja, by=world.mette)
+        erase_person(world.freja, book=current_book(), by=world.mette)
     assert everything() == before
 
 
@@ -132,7 +133,7 @@ def test_others_keep_what_is_theirs(
     theirs.save()
     RecordReading.objects.create(person=world.oliver, agent=world.ida, at=clock.now(), reason="conversation")
     with django_capture_on_commit_callbacks(execute=True):
-        erase_person(world.freja, by=world.mette)
+        erase_person(world.freja, book=current_book(), by=world.mette)
     theirs.refresh_from_db()
     assert theirs.text == "My bed is fine."
     assert blobs.read_blob(theirs.raw)
@@ -140,6 +141,14 @@ def test_others_keep_what_is_theirs(
 
 
 def test_erasing_twice_is_quiet(world: World, decided: Decision) -> None:
-    erase_person(world.freja, by=world.mette)
-    erase_person(world.freja, by=world.mette)
+    erase_person(world.freja, book=current_book(), by=world.mette)
+    erase_person(world.freja, book=current_book(), by=world.mette)
     assert Person.objects.get(pk=world.freja.pk).name == ""
+
+
+@pytest.mark.parametrize("act", [erase_person, lambda person, **who: set_legal_hold(person, held=True, **who)])
+def test_only_the_two_highest_roles_erase_or_hold(world: World, decided: Decision, act: Any) -> None:
+    before = everything()
+    with pytest.raises(Refused, match="Only a manager"):
+        act(world.freja, book=current_book(), by=world.ida)
+    assert everything() == before

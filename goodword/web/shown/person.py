@@ -8,6 +8,7 @@ from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from goodword.accounts.models import Agent
+from goodword.accounts.queries import is_among_the_highest
 from goodword.desk.models import Conversation
 from goodword.desk.queries.conversations import earlier_contacts
 from goodword.orders.models import Delivery, Purchase
@@ -56,6 +57,9 @@ class ShownPerson:
     addresses: list[Address]
     orders: list[ShownOrder]
     earlier: list[Conversation]
+    legal_hold: bool = False
+    is_erased: bool = False
+    may_erase: bool = False
 
 
 def shown_person(conversation: Conversation, agent: Agent) -> ShownPerson:
@@ -74,6 +78,9 @@ def shown_person(conversation: Conversation, agent: Agent) -> ShownPerson:
         addresses=addresses_of(person),
         orders=[shown_order(each) for each in purchases_of(person)[:MOST_ORDERS]],
         earlier=earlier[:MOST_EARLIER],
+        legal_hold=person.legal_hold,
+        is_erased=person.erased_at is not None,
+        may_erase=person.erased_at is None and is_among_the_highest(agent, current_book()),
     )
 
 
