@@ -7,7 +7,7 @@ currency, an answer below a floor of the law) is left to the careful way in `dec
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -52,6 +52,41 @@ class Passes(dict[Any, int]):
         return mask
 
 
+def look_up_all(pairs: Sequence[tuple[str, Passes]]) -> Callable[[Mapping[str, Any]], int]:
+    """The function that gives the rows which facts pass in all of some columns, written out for up to eight of them.
+
+    Written out it is three times as fast as a loop.
+    """
+    if len(pairs) > 8:
+        first, rest = look_up_all(pairs[:8]), look_up_all(pairs[8:])
+        return lambda facts: first(facts) & rest(facts)
+    padded = [*pairs, *([(pairs[0][0], pairs[0][1])] if pairs and len(pairs) % 2 else [])]
+    if not padded:
+        return lambda facts: -1
+    (a, in_a), (b, in_b), *others = padded
+    if not others:
+        return lambda facts: in_a[facts[a]] & in_b[facts[b]]
+    (c, in_c), (d, in_d), *others = others
+    if not others:
+        return lambda facts: in_a[facts[a]] & in_b[facts[b]] & in_c[facts[c]] & in_d[facts[d]]
+    (e, in_e), (f, in_f), *others = others
+    if not others:
+        return lambda facts: (
+            in_a[facts[a]] & in_b[facts[b]] & in_c[facts[c]] & in_d[facts[d]] & in_e[facts[e]] & in_f[facts[f]]
+        )
+    (g, in_g), (h, in_h) = others
+    return lambda facts: (
+        in_a[facts[a]]
+        & in_b[facts[b]]
+        & in_c[facts[c]]
+        & in_d[facts[d]]
+        & in_e[facts[e]]
+        & in_f[facts[f]]
+        & in_g[facts[g]]
+        & in_h[facts[h]]
+    )
+
+
 class Derived:
     """A derived fact that remembers what it was for the same inputs."""
 
@@ -94,21 +129,21 @@ class Link:
 class Node:
     """A place in the chain: what the tables so far gave, and where each set of rows of the next one leads."""
 
-    __slots__ = ("derived", "following", "given", "link", "look_ups", "mask", "merged", "place")
+    __slots__ = ("derived", "following", "given", "link", "look_up", "mask", "merged", "place")
 
     def __init__(self, plan: Plan, place: int, merged: Merged) -> None:
         self.place, self.merged, self.given = place, merged, merged.outputs
         self.following: dict[int, Node] = {}
         self.link = plan.links[place] if place < len(plan.links) else None
         self.derived = self.link.derived if self.link else []
-        self.look_ups: tuple[tuple[str, Passes], ...] = ()
+        self.look_up: Callable[[Mapping[str, Any]], int] = look_up_all(())
         self.mask = 0
         if self.link:
             empty = merged.produced - merged.outputs.keys()  # left empty by the chain: passes only `-`
             self.mask = self.link.compiled.full
             for column in self.link.compiled.columns:
                 self.mask &= column.dash if column.name in empty else self.mask
-            self.look_ups = tuple((name, passes) for name, passes in self.link.passes.items() if name not in empty)
+            self.look_up = look_up_all([pair for pair in self.link.passes.items() if pair[0] not in empty])
 
 
 class Plan:
@@ -161,12 +196,9 @@ class Decider:
         Raises FactError and NotUnique as `decide` does.
         """
         if self._direct:
-            node = self._root
-            mask = node.mask
+            root = self._root
             try:
-                for name, passes in node.look_ups:
-                    mask &= passes[facts[name]]
-                return node.following[mask].given
+                return root.following[root.look_up(facts) & root.mask].given
             except GIVE_UP:
                 pass
         try:
@@ -183,9 +215,7 @@ class Decider:
         try:
             if self._direct:
                 root = self._root
-                mask = root.mask
-                for name, passes in root.look_ups:
-                    mask &= passes[values[name]]
+                mask = root.look_up(values) & root.mask
                 node = root.following.get(mask) or self._plan.follow(root, mask)
                 return Decision.later(node.merged, values, self)
             node = self._walk(facts, values)
@@ -203,9 +233,7 @@ class Decider:
             for derived in node.derived:
                 if derived.name not in facts:  # worked out again at each table: it may be about what the last one gave
                     derived.add_to(values)
-            mask = node.mask
-            for name, passes in node.look_ups:
-                mask &= passes[values[name]]
+            mask = node.look_up(values) & node.mask
             node = node.following.get(mask) or self._plan.follow(node, mask)
             values.update(node.given)
         return node

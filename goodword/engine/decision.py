@@ -60,6 +60,7 @@ class Decision:
         """A decision whose record is put together when first looked at."""
         self = _new(cls)
         self.policy, self.status, self._later = by.policy, DECIDED, (merged, facts, by)
+        self.fired, self.overridden, self.tables = merged.fired, merged.overridden, by.tables
         return self
 
     if not TYPE_CHECKING:
@@ -71,10 +72,6 @@ class Decision:
             merged, facts, by = self._later
             if name == "outputs":
                 self.outputs = dict(merged.outputs)
-            elif name in ("fired", "overridden"):
-                self.fired, self.overridden = merged.fired, merged.overridden
-            elif name == "tables":
-                self.tables = by.tables
             else:
                 whole = by.careful(facts)
                 for each in _FIELDS - {"policy", "status", "_later"}:
