@@ -5,6 +5,7 @@ from functools import wraps
 from typing import Any, Concatenate, ParamSpec, cast
 
 from django.contrib.auth.decorators import login_required
+from django.contrib.messages import get_messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -37,10 +38,14 @@ def is_htmx(request: HttpRequest) -> bool:
 
 
 def fragments(request: HttpRequest, templates: Sequence[str], context: dict[str, Any]) -> HttpResponse:
-    """Each template rendered to replace its own element on the page, and what there is to say."""
+    """Each template rendered to replace its own element on the page, and what there is to say.
+
+    What was said stays until she does something else: a page that refreshes itself does not wipe it away.
+    """
     context = {**context, "oob": True}
+    said = ["layout/messages.html"] if request.method == "POST" or len(get_messages(request)) else []
     with one_look():
-        parts = [render_to_string(name, context, request) for name in (*templates, "layout/messages.html")]
+        parts = [render_to_string(name, context, request) for name in (*templates, *said)]
     return HttpResponse("\n".join(parts))
 
 

@@ -8,6 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from goodword.desk.models import Conversation
+from goodword.journal.actions import record
 from tests.web.conftest import HTMX
 from tests.world import NOW, World
 
@@ -82,8 +83,6 @@ def test_the_live_page_is_silent_until_something_happens(world: World, ida: Clie
 
 
 def test_the_live_page_brings_the_queue_when_a_customer_wrote(world: World, ida: Client) -> None:
-    from goodword.journal.actions import record
-
     after = ida.get("/desk/").context["frame"].seq
     message = world.write(world.freja, "Hello", subject="The lamp hums")
     record("message.received", message.conversation.about, by="system", message=message.pk)
@@ -97,3 +96,11 @@ def test_no_page_allows_script_or_style_of_its_own(world: World, ida: Client) ->
     policy = ida.get("/desk/")["Content-Security-Policy"]
     assert "unsafe" not in policy
     assert "script-src 'self'" in policy
+
+
+def test_a_page_that_refreshes_itself_leaves_standing_what_was_said(world: World, ida: Client) -> None:
+    after = ida.get("/desk/").context["frame"].seq
+    message = world.write(world.freja, "Hello")
+    record("conversation.opened", message.conversation.about, by="system")
+    answer = ida.get(f"/desk/live/?after={after}&watch=queue:queue", headers=HTMX)
+    assert 'id="said"' not in answer.content.decode()
