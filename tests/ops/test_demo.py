@@ -89,7 +89,7 @@ def test_a_mail_by_smtp_becomes_a_conversation(demo: Desk) -> None:
     mail.set_content("Hej. Har I åbent i butikken på lørdag?\n\nBirgit\n")
     with smtplib.SMTP("127.0.0.1", demo.smtp_port) as server:
         server.send_message(mail)
-    wait_until(lambda: any(row["subject"] == mail["Subject"] for row in conversations(demo)), seconds=10)
+    wait_until(lambda: any(row["subject"] == mail["Subject"] for row in conversations(demo)), seconds=60)
 
 
 def conversations(desk: Desk) -> list[dict[str, object]]:
