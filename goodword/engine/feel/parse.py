@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from functools import cache, lru_cache
-from pathlib import Path as FilePath
 from typing import Any
 
 from lark import Lark, Token, Transformer, UnexpectedInput, v_args
 from lark.exceptions import VisitError
 
 from goodword.engine.errors import ExpressionError
+from goodword.engine.feel.prepared import load
 from goodword.engine.feel.syntax import (
     Binary,
     Call,
@@ -116,10 +116,7 @@ def _explain(text: str, error: UnexpectedInput) -> tuple[str, int]:
 
 @cache
 def _parser() -> Lark:
-    grammar = FilePath(__file__).with_name("grammar.lark").read_text(encoding="utf-8")
-    return Lark(
-        grammar, parser="lalr", start=["expression", "unary_tests"], transformer=_Builder(), maybe_placeholders=False
-    )
+    return load(_Builder())
 
 
 @v_args(inline=True)
