@@ -12,6 +12,7 @@ import structlog
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from goodword.accounts.models import Agent
 from goodword.accounts.queries import actor_of
@@ -128,7 +129,7 @@ def send_again(mail: OutgoingMail, *, by: Agent | None) -> OutgoingMail:
     """Queue a mail that failed or is unknown once more; the same bytes, so a server that has it may notice."""
     mail = OutgoingMail.objects.select_for_update().get(pk=mail.pk)
     if mail.state not in {OutgoingMail.FAILED, OutgoingMail.UNKNOWN}:
-        raise Refused("This mail has gone, or is on its way.")
+        raise Refused(_("This mail has gone, or is on its way."))
     mail.state, mail.due_at, mail.attempts, mail.problem = OutgoingMail.QUEUED, clock.now(), 0, ""
     mail.save()
     message = _show(mail.message)
@@ -148,6 +149,11 @@ def give_up_lapsed(*, everything: bool = False) -> int:
         mark_unknown(mail)
         handled += 1
     return handled
+
+
+def unsettled_for(message: Message) -> QuerySet[OutgoingMail]:
+    """The mails of one message that failed or are not known to have gone, one for each recipient."""
+    return unsettled().filter(message=message)
 
 
 def unsettled() -> QuerySet[OutgoingMail]:

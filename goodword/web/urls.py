@@ -18,6 +18,7 @@ from goodword.web.views import (
     policies,
     preferences,
     queue,
+    sending,
 )
 
 app_name = "web"
@@ -38,6 +39,8 @@ urlpatterns = [
     path("c/<int:number>/hold/", people.hold, name="hold"),
     path("c/<int:number>/erase/", people.erase, name="erase"),
     path("c/<int:number>/file/<int:pk>/", files.attachment, name="attachment"),
+    path("c/<int:number>/message/<int:pk>/again/", sending.again, name="message_again"),
+    path("c/<int:number>/message/<int:pk>/arrived/", sending.arrived, name="message_arrived"),
     path("c/<int:number>/message/<int:pk>/layout/", files.message_html, name="message_html"),
     path("c/<int:number>/message/<int:pk>/page/", files.message_page, name="message_page"),
     path("c/<int:number>/message/<int:pk>/original/", files.message_original, name="message_original"),

@@ -69,6 +69,17 @@ def test_the_preview_says_for_whom_it_changes_what(world: World, mette: Client) 
     assert 'id="preview"' in page
 
 
+def test_the_preview_shows_on_a_later_day_what_begins_then(world: World, mette: Client) -> None:
+    plain_yes(world)
+    begins = '    - {from: 2031-01-01, value: 5, source: "A trial"}\nlate_window:'
+    text = start_draft(by=world.mette).files["parameters.yaml"].replace("late_window:", begins, 1)
+    form = {"file": "parameters.yaml", "text": text}
+    assert mette.post("/desk/policies/draft/preview/", form).context["changes"] == []
+    later = mette.post("/desk/policies/draft/preview/", {**form, "day": "2031-01-02"})
+    assert len(later.context["changes"]) == 1
+    assert mette.post("/desk/policies/draft/preview/", {**form, "day": "soon"}).status_code == 422
+
+
 def test_publishing_puts_the_draft_in_force(world: World, mette: Client) -> None:
     draft = start_draft(by=world.mette)
     text = draft.files["book.yaml"].replace("Beds, bedding and furniture", "Beds and bedding")

@@ -17,6 +17,7 @@ class ShownDelivery:
     css: str
     words: str
     note: str
+    is_settled: bool
 
 
 @dataclass(frozen=True)
@@ -75,4 +76,6 @@ def _delivery(message: Message) -> ShownDelivery | None:
         "failed": ("alert", "refuse", _("Could not be sent")),
         "unknown": ("ask", "approve", _("Not known to be sent")),
     }.get(message.delivery)
-    return ShownDelivery(*words, message.delivery_note) if words else None
+    if words is None:
+        return None
+    return ShownDelivery(*words, message.delivery_note, message.delivery not in {"failed", "unknown"})

@@ -1,5 +1,7 @@
 """Writing the next version of the book in the browser: edit, see what is wrong, see whom it changes, publish."""
 
+from datetime import date
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -9,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from goodword import engine
 from goodword.desk.queries.past_cases import past_cases
-from goodword.lib.errors import NotFound
+from goodword.lib.errors import Invalid, NotFound
 from goodword.policies.actions import discard_draft, publish_draft, save_draft, start_draft
 from goodword.policies.errors import BookInvalid
 from goodword.policies.keepers import require_keeper
@@ -55,13 +57,18 @@ def findings(request: HttpRequest) -> HttpResponse:
 @staff_page
 @require_POST
 def preview(request: HttpRequest) -> HttpResponse:
-    """What the draft would have changed, and for whom: past decisions decided again with the facts of their time."""
+    """What the draft would have changed, and for whom: past decisions decided again with the facts of their time.
+
+    With a day, as if all fell on it: only so does a value that begins in the future show.
+    """
     require_keeper(agent_of(request))
     name = request.POST.get("file", "")
     current = _keep(request, _draft(), name)
-    seen = preview_draft(current, past_cases())
+    day = _asked_day(request)
+    seen = preview_draft(current, past_cases(), on=day)
     context = _context(current, name) | {
         "preview": seen,
+        "day": day,
         "changes": shown_changes(seen.changes, current_book(), agent_of(request)),
     }
     template = "web/book_preview.html" if is_htmx(request) else "web/book_draft.html"
@@ -99,6 +106,16 @@ def _draft() -> Draft:
     if found is None:
         raise NotFound(_("There is no draft of the book. Begin one from the list of policies."))
     return found
+
+
+def _asked_day(request: HttpRequest) -> date | None:
+    asked = request.POST.get("day", "").strip()
+    try:
+        return date.fromisoformat(asked) if asked else None
+    except ValueError:
+        raise Invalid(
+            _("“%(asked)s” is not a day. Write it like 2026-12-24.") % {"asked": asked}, field="day"
+        ) from None
 
 
 def _keep(request: HttpRequest, current: Draft, name: str) -> Draft:
