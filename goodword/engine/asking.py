@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from goodword.engine.columns import Column
 from goodword.engine.compiled import Answer, CompiledTable
+from goodword.engine.errors import ExpressionError
 from goodword.engine.feel import missing_names
 from goodword.engine.sweep import Budget, OverBudget, can_matter, left_open, reachable
 from goodword.engine.vocabulary import reads
@@ -55,7 +56,10 @@ def asked_for(book: Book, compiled: CompiledTable, name: str, known: Mapping[str
     fact = book.facts.get(name)
     if fact is None or fact.formula is None:
         return [name] if fact or name in book.outputs else []
-    missing = missing_names(fact.formula, known, compiled.scope)
+    try:
+        missing = missing_names(fact.formula, known, compiled.scope)
+    except ExpressionError:
+        return []  # no answer to any question would make it computable
     found = [inner for code in missing for inner in asked_for(book, compiled, code, known)]
     return list(dict.fromkeys(found or _told_incompletely(book, name, known)))
 

@@ -73,14 +73,25 @@ class CompiledTable:
 
     def _work_out(self, mask: int) -> Answer:
         winners = self.winners(mask)
+        if self.table.hit == "C":
+            winners = self._with_strictest(winners)
         rows = bits(winners)
         fired = tuple(self.table.rows[place].ref for place in rows)
         overridden = tuple(self.table.rows[place].ref for place in bits(mask & ~winners))
         decide = _HITS[self.table.hit]
         outputs = decide(self, rows)
-        if outputs is None and rows:
+        if outputs is None and rows and self.table.hit != "C":
             return Answer(None, fired, overridden, tuple(rows), clash=True)
         return Answer(outputs, fired, overridden, tuple(rows))
+
+    def _with_strictest(self, winners: int) -> int:
+        """Of rows collected together those that say the strictest outcome, and those that say none."""
+        said = {row: self.outputs[row].get("outcome") for row in bits(winners)}
+        if not isinstance(next(filter(None, said.values()), None), str):
+            return winners
+        order = self.precedence
+        strictest = min(filter(None, said.values()), key=lambda one: order.index(one) if one in order else len(order))
+        return sum(1 << row for row, outcome in said.items() if outcome in (None, strictest))
 
 
 def bits(mask: int) -> list[int]:
@@ -129,14 +140,21 @@ def _first(compiled: CompiledTable, rows: list[int]) -> Outputs | None:
 
 
 def _collect(compiled: CompiledTable, rows: list[int]) -> Outputs | None:
-    """Each output as the list of what the rows say, every item once; no row at all collects nothing."""
-    collected: dict[str, tuple[Any, ...]] = {}
-    for name in compiled.table.outputs:
+    """Each output as the list of what the rows say, every item once; no row at all collects nothing.
+
+    An outcome is one, not a list: only rows that say the strictest are left; without any there is no answer.
+    """
+    collected: dict[str, Any] = {}
+    for name, output in compiled.table.outputs.items():
         items: list[Any] = []
         for row in rows:
             value = compiled.outputs[row].get(name)
             items += value if isinstance(value, tuple) else [] if value is None else [value]
         collected[name] = tuple(dict.fromkeys(items))
+        if name == "outcome" and output.kind != "list":
+            if not items:
+                return None
+            collected[name] = items[0]
     return collected
 
 

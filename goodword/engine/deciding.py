@@ -17,6 +17,7 @@ from goodword.engine.decider import KEPT, Decider, Plan
 from goodword.engine.decision import ASK, DECIDED, GAP, Decision, TableUse
 from goodword.engine.errors import ExpressionError, FactError, NotFound
 from goodword.engine.facts import one_currency
+from goodword.engine.lifting import Floors, facts_for_floors, floors_under, lift
 from goodword.engine.merging import Merged, merge
 from goodword.engine.values import UNKNOWN
 
@@ -183,12 +184,15 @@ def _take(case: _Case, policy: str, decision: str) -> Decision | None:
     book = case.shelf.book_on(policy, day)
     compiled = book.compiled(policy, decision, day, case.currency)
     case.tables.append(TableUse(decision, policy, day, book.rules_hash))
-    values = derive(compiled, case.known)
+    failed: list[FactError] = []
+    values = derive(compiled, case.known, failed)
     mask, unknown = _mask(case, book, compiled, values)
     _note_used(case, book, compiled, values)
     if not mask and compiled.out_of_range(values):
         return case.finish(GAP)
     answer = compiled.answer(mask) if not unknown else only_answer(compiled, mask, unknown)
+    if answer is None and failed:
+        raise failed[0]
     if answer is None:
         still_open = open_facts(book, compiled, mask, unknown, values)
         askable = tuple(code for code in still_open if code not in case.produced)
@@ -197,10 +201,28 @@ def _take(case: _Case, policy: str, decision: str) -> Decision | None:
         raise compiled.clash(answer)
     if answer.outputs is None:
         return case.finish(GAP)
+    floors = floors_under(book, compiled, day, case.currency)
+    if floors.floors and floors.could_lift(answer.outputs):
+        asked = _lifted(case, book, compiled, answer, floors)
+        if isinstance(asked, tuple):
+            return case.finish(ASK, asked)
+        answer = asked
     _merge(case, book, compiled, answer)
+    assert answer.outputs is not None
     if "outcome" in answer.outputs and case.outputs.get("outcome") == answer.outputs["outcome"]:
         case.decisive = case.decisive or (compiled, values, answer.outputs["outcome"], case.currency)
     return None
+
+
+def _lifted(
+    case: _Case, book: Book, compiled: CompiledTable, answer: Answer, floors: Floors
+) -> Answer | tuple[str, ...]:
+    """The answer as the law demands it, or the facts to ask for before anybody can say."""
+    lifted = lift(answer, case.known, floors)
+    asked = tuple(code for code in facts_for_floors(book, lifted, case.known, floors) if code not in case.produced)
+    for _, law in floors.floors:
+        _note_used(case, book, law, derive(law, case.known, []))
+    return asked or lifted
 
 
 def _governing_day(case: _Case, policy: str) -> date | str:
@@ -216,8 +238,12 @@ def _governing_day(case: _Case, policy: str) -> date | str:
     return case.days.get("contact") or latest
 
 
-def derive(compiled: CompiledTable, known: Mapping[str, Any]) -> dict[str, Any]:
-    """What is known, with the derived facts that can be computed; one given directly stays. Raises FactError."""
+def derive(compiled: CompiledTable, known: Mapping[str, Any], failed: list[FactError]) -> dict[str, Any]:
+    """What is known, with the derived facts that can be computed; one given directly stays.
+
+    A fact that cannot be worked out from these records counts as unknown and is added to `failed`: where it could
+    matter, that error is the answer; a rule about something else is not stopped by it.
+    """
     values = dict(known)
     for fact, compute in compiled.derived:
         if fact.code in values:
@@ -229,7 +255,7 @@ def derive(compiled: CompiledTable, known: Mapping[str, Any]) -> dict[str, Any]:
             elif value is not UNKNOWN and value is not None:
                 values[fact.code] = fact.settle(value)
         except ExpressionError as error:
-            raise FactError(f"{fact.file}:{fact.line}: fact `{fact.code}`, `{fact.formula_text}`: {error}") from None
+            failed.append(FactError(f"{fact.file}:{fact.line}: fact `{fact.code}`, `{fact.formula_text}`: {error}"))
     return values
 
 

@@ -30,6 +30,9 @@ DOMAINS: Mapping[str, list[Any]] = {
 Passes = Callable[[Any, int], bool]
 
 
+STRICTNESS = ["refuse", "approve", "allow"]
+
+
 @dataclass(frozen=True)
 class RandomRow:
     """One rule: its number, its cells as text and as functions, its outcome."""
@@ -62,19 +65,19 @@ class RandomTable:
             yield dict(zip(self.columns, values, strict=True))
 
     def winners(self, facts: Mapping[str, Any], limit: int) -> list[RandomRow]:
-        """The rules that hold and that no rule numbered under them beats, found one after the other."""
+        """The rules that hold and that no rule numbered under them beats; of those collected the strictest."""
         holding = [row for row in self.rows if row.holds(facts, limit)]
-        return [row for row in holding if not any(other.id.startswith(f"{row.id}.") for other in holding)]
+        unbeaten = [row for row in holding if not any(other.id.startswith(f"{row.id}.") for other in holding)]
+        strictest = min((row.outcome for row in unbeaten), key=STRICTNESS.index, default=None)
+        return [row for row in unbeaten if self.hit != "C" or row.outcome == strictest]
 
     def answer(self, facts: Mapping[str, Any], limit: int) -> Any:
-        """An outcome, None for a gap, "clash", or the list that C collects."""
+        """An outcome, None for a gap, or "clash"."""
         outcomes = [row.outcome for row in self.winners(facts, limit)]
-        if self.hit == "C":
-            return tuple(dict.fromkeys(outcomes))
         if not outcomes:
             return None
-        if self.hit == "P":
-            return min(outcomes, key=["refuse", "approve", "allow"].index)
+        if self.hit in ("P", "C"):
+            return min(outcomes, key=STRICTNESS.index)
         agreed = len(outcomes) == 1 if self.hit == "U" else len(set(outcomes)) == 1
         return outcomes[0] if agreed else "clash"
 

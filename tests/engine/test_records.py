@@ -33,6 +33,10 @@ def computed(text: str, **facts: Any) -> Any:
         ("some x in 5 satisfies x", "a list is wanted here, not 5"),
         ("every x in [1] satisfies x", "yes or no is wanted here, not 1"),
         ("[1, 2][i]", "there is no item 7 in a list of 2"),
+        (
+            "some id in [1] satisfies count([{id: 2}][id = 2]) = 1",
+            "`id` is a field of the item and named outside of it",
+        ),
         ("upper case(5)", "cannot be computed: 5 does not fit"),
         ("max([])", "cannot be computed: of an empty list there is no least or most"),
         ('max(1, "a")', "cannot be computed: 1 and 'a' do not go together"),

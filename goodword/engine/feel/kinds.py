@@ -7,7 +7,7 @@ from typing import cast
 
 from goodword.engine.errors import ExpressionError, near
 from goodword.engine.feel.functions import ANY, FUNCTIONS
-from goodword.engine.feel.lists import PROPERTIES
+from goodword.engine.feel.lists import PROPERTIES, may_be_a_place
 from goodword.engine.feel.syntax import (
     Binary,
     Call,
@@ -108,7 +108,8 @@ def kind_of(node: Node, kinds: Mapping[str, str]) -> str:
             return "list"
         case Filter():
             _wanted(node.base, kinds, "list")
-            return ANY if kind_of(node.condition, _Open(kinds)) not in ("yes/no", ANY) else "list"
+            place = kind_of(node.condition, _Open(kinds)) != "yes/no" and may_be_a_place(node.condition)
+            return ANY if place else "list"
         case Quantified():
             return _quantified(node, kinds)
         case In():

@@ -31,7 +31,20 @@ class Inside(Mapping[str, Any]):
     def __getitem__(self, name: str) -> Any:
         if name == self.variable:
             return self.item
-        return self.fields[name] if name in self.fields else self.outer[name]
+        if name not in self.fields:
+            return self.outer[name]
+        if self._named_outside(name):
+            raise ExpressionError(f"`{name}` is a field of the item and named outside of it, too: say `item.{name}`", 0)
+        return self.fields[name]
+
+    def _named_outside(self, name: str) -> bool:
+        """Whether a fact or a variable has this name: which of the two is meant must be said, not guessed."""
+        outer = self.outer
+        while isinstance(outer, Inside):
+            if name == outer.variable:
+                return True
+            outer = outer.outer
+        return name in outer
 
     def __iter__(self) -> Iterator[str]:
         yield from {self.variable, *self.fields, *self.outer}
@@ -75,12 +88,17 @@ def field_of(record: Any, name: str) -> Any:
 
 
 def steps(low: Any, high: Any) -> tuple[int, ...]:
-    """`1..3` in `for`: each whole number, downwards where the second is less. Raises ValueError, TypeError."""
+    """`1..3` in `for`: each whole number; `1..0` is none at all. Raises ValueError, TypeError.
+
+    FEEL itself would count 1, 0: whoever walks `1..count(items)` would be surprised by an empty list.
+    """
     if type(low) is not int or type(high) is not int:
         raise TypeError
     if abs(high - low) > MAX_STEPS:
         raise ValueError(f"more than {MAX_STEPS} steps")
-    return tuple(range(low, high + 1) if low <= high else range(low, high - 1, -1))
+    if high < low - 1:
+        raise ValueError(f"{low}..{high} runs backwards: say `reverse`")
+    return tuple(range(low, high + 1))
 
 
 def items_of(found: Any, node: Node) -> Any:
