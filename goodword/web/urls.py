@@ -19,6 +19,7 @@ from goodword.web.views import (
     preferences,
     queue,
     sending,
+    set_aside,
 )
 
 app_name = "web"
@@ -74,6 +75,12 @@ urlpatterns = [
     path("policies/draft/preview/", book_draft.preview, name="book_draft_preview"),
     path("policies/draft/publish/", book_draft.publish, name="book_draft_publish"),
     path("policies/draft/discard/", book_draft.discard, name="book_draft_discard"),
+    # Mail that went astray
+    path("mail/", set_aside.mail, name="mail"),
+    path("mail/in/<int:pk>/raw/", set_aside.raw, name="mail_raw"),
+    path("mail/in/<int:pk>/again/", set_aside.run, name="mail_run"),
+    path("mail/out/<int:pk>/again/", set_aside.again, name="mail_again"),
+    path("mail/out/<int:pk>/arrived/", set_aside.arrived, name="mail_arrived"),
     # The frame
     path("live/", live.live, name="live"),
     path("notices/read/", live.notices_read, name="notices_read"),

@@ -9,6 +9,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language_info
 
 from goodword.accounts.models import Agent
+from goodword.accounts.queries import leads
 from goodword.desk.queries.conversations import counts_for
 from goodword.desk.queries.waiting import approvals_waiting
 from goodword.journal.queries import number_events
@@ -56,6 +57,11 @@ class Frame:
     def role(self) -> str:
         """Her role in words."""
         return role_words(current_book(), self.agent.role)
+
+    @cached_property
+    def leads(self) -> bool:
+        """Whether she answers for the work of others, and so for the mail that went astray."""
+        return leads(self.agent, current_book())
 
     @cached_property
     def languages(self) -> list[tuple[str, str]]:

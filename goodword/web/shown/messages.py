@@ -6,7 +6,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from goodword.desk.models import Attachment, Message
-from goodword.web.shown.words import moment_words
+from goodword.web.shown.words import moment_words, reason_words
 
 
 @dataclass(frozen=True)
@@ -78,4 +78,4 @@ def _delivery(message: Message) -> ShownDelivery | None:
     }.get(message.delivery)
     if words is None:
         return None
-    return ShownDelivery(*words, message.delivery_note, message.delivery not in {"failed", "unknown"})
+    return ShownDelivery(*words, reason_words(message.delivery_note), message.delivery not in {"failed", "unknown"})

@@ -75,6 +75,11 @@ def moment_words(at: datetime) -> str:
     return f"{format_skeleton('MMMEd', local, locale=_locale())} {local:%H:%M}"
 
 
+def reason_words(kept: str) -> str:
+    """Why a mail went astray: our own sentences, kept in English, in the reader's language; a server's as they are."""
+    return _(kept) if kept else ""
+
+
 def _locale() -> str:
     # English as most of the world writes it: the day before the month.
     return "en_GB" if reading_language() == "en" else reading_language()
