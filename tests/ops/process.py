@@ -96,11 +96,11 @@ def desk_in(folder: Path) -> Desk:
 
 
 @contextmanager
-def running(desk: Desk, command: str = "run") -> Iterator[Desk]:
+def running(desk: Desk, *command: str) -> Iterator[Desk]:
     """Run the desk's process until the block ends, from when it answers; its output is in `output.txt`."""
     desk.data.mkdir(parents=True, exist_ok=True)
     with (desk.data.parent / "output.txt").open("a+", encoding="utf-8") as output:
-        arguments = [sys.executable, "-m", "goodword", command]
+        arguments = [sys.executable, "-m", "goodword", *(command or ("run",))]
         desk.process = subprocess.Popen(arguments, env=desk.environment(), stdout=output, stderr=output, text=True)
         try:
             wait_until(desk.is_well, seconds=SECONDS_TO_START, unless=lambda: ended(desk))

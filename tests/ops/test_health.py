@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from goodword.channels.models import RawMail
+from goodword.channels.models import OutgoingMail, RawMail
 from goodword.engine import Finding
 from goodword.lib import clock
 from goodword.ops import health, pulse
@@ -68,6 +68,15 @@ def test_an_unreadable_mail_is_counted_and_asked_about(alive: World) -> None:
     RawMail.objects.create(blob="0" * 64, size=1, received_at=NOW, due_at=NOW, state=RawMail.UNREADABLE)
     report = health.examine()
     assert (report.parts["mails"]["unreadable"], report.status) == (1, "attention")
+
+
+def test_a_mail_that_could_not_be_sent_is_told_with_the_page_to_look_at(alive: World) -> None:
+    message = alive.write(alive.freja, "Hello")
+    OutgoingMail.objects.create(message=message, recipient="a@b.example", due_at=NOW, state=OutgoingMail.FAILED)
+    report = health.examine()
+    assert [trouble.what for trouble in report.troubles] == ["1 mail(s) could not be sent."]
+    assert "/desk/mail/" in report.troubles[0].do
+    assert report.status == "attention"
 
 
 def test_little_room_on_the_disk_is_told_before_mail_is_refused(alive: World, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -54,3 +54,11 @@ def test_a_backup_holds_database_blobs_and_key_and_is_not_overwritten(home: Desk
         second = run_command(home, "backup", str(file))
     assert (first.returncode, second.returncode) == (0, 1)
     assert "is there already" in second.stderr
+
+
+def test_a_fresh_demo_forgets_what_happened_in_the_old_one(new_demo: NewDemo) -> None:
+    old = new_demo()
+    key = old.card()["api_key"]
+    with running(old, "demo", "--fresh") as desk:
+        assert desk.card()["api_key"] != key
+        assert len(desk.api("conversations?limit=200")["conversations"]) > 50
