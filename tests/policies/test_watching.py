@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 
 from goodword.policies.actions import publish
+from goodword.policies.folder import read_folder
 from goodword.policies.models import Publication
 from goodword.policies.queries import current_book, open_problem
 from goodword.policies.watch import watch_folder
@@ -82,6 +83,45 @@ def test_a_folder_with_a_mistake_is_left_to_whoever_is_mending_it(folder: Path) 
     time.sleep(1.2)
     assert (folder / "facts.yaml").read_text() == "facts: ["
     assert window() == 60
+
+
+def test_a_folder_left_behind_by_a_crash_takes_the_newer_publication(tmp_path: Path) -> None:
+    path = write_book(tmp_path / "book", small_book())
+    watch_once(path)
+    publish(small_book(window=60), by=None)  # in the browser; the desk dies before it is written back
+    watch_once(path)
+    assert window() == 60
+    assert read_folder(path) == small_book(window=60)
+    assert Publication.objects.count() == 2
+
+
+def test_a_folder_half_written_back_is_finished(tmp_path: Path) -> None:
+    path = write_book(tmp_path / "book", small_book())
+    watch_once(path)
+    newer = small_book(window=60)
+    publish(newer, by=None)
+    (path / "parameters.yaml").write_text(newer["parameters.yaml"])
+    watch_once(path)
+    assert (window(), Publication.objects.count()) == (60, 2)
+
+
+def test_a_folder_changed_on_an_older_version_is_shown_and_published_only_when_saved_again(tmp_path: Path) -> None:
+    path = write_book(tmp_path / "book", small_book())
+    watch_once(path)
+    publish(small_book(window=60), by=None)
+    write_book(path, small_book(window=21))
+    watch_once(path)
+    problem = open_problem()
+    assert problem
+    assert (window(), problem.findings[0]["file"]) == (60, "parameters.yaml")
+    assert read_folder(path) == small_book(window=21)
+
+
+def watch_once(path: Path) -> None:
+    """One start of the desk, stopped before anything is saved."""
+    stop = threading.Event()
+    stop.set()
+    watch_folder(path, stop)
 
 
 def until(condition: Callable[[], bool], seconds: float = 6) -> float:
