@@ -46,6 +46,11 @@ def is_among_the_highest(agent: Agent, book: RankedBook) -> bool:
     return agent.is_active and rank_of(agent.role, book) >= least
 
 
+def leads(agent: Agent, book: RankedBook) -> bool:
+    """Whether she answers for the work of others: any role above the lowest, or the only one there is."""
+    return agent.is_active and rank_of(agent.role, book) >= min(1, len(list(book.roles)) - 1)
+
+
 def may_decide(agent: Agent, authority_role: str, book: RankedBook, *, day: date) -> bool:
     """Whether `agent` may grant on `day` what the book leaves to `authority_role`; no role named: everybody may.
 

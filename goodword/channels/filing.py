@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, replace
 
+from django.utils.translation import gettext_noop
+
 from goodword.channels.automatic import Nature, nature_of
 from goodword.channels.bounces import settle_bounce
 from goodword.channels.folding import fold
@@ -33,12 +35,13 @@ class Prepared:
     said: Said
 
 
+# Kept in English, shown in the reader's language.
 _WHY_IGNORED = {
-    Nature.OURSELVES: "It came from one of our own inboxes.",
-    Nature.LOOP: "It has been passed on too often: it goes in circles.",
-    Nature.REPORT: "A mail provider's report of abuse; it is about no message of ours.",
-    Nature.BOUNCE: "It tells of a mail that did not arrive, which we did not send.",
-    Nature.AUTO_REPLY: "A machine answers something that we did not write.",
+    Nature.OURSELVES: gettext_noop("It came from one of our own inboxes."),
+    Nature.LOOP: gettext_noop("It has been passed on too often: it goes in circles."),
+    Nature.REPORT: gettext_noop("A mail provider's report of abuse; it is about no message of ours."),
+    Nature.BOUNCE: gettext_noop("It tells of a mail that did not arrive, which we did not send."),
+    Nature.AUTO_REPLY: gettext_noop("A machine answers something that we did not write."),
 }
 _BY_MACHINE = {Nature.AUTO_REPLY, Nature.GENERATED, Nature.BOUNCE, Nature.REPORT, Nature.OURSELVES, Nature.LOOP}
 

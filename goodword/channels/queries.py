@@ -1,8 +1,13 @@
 """What the health page and the lists of set-aside mail read."""
 
+from email.parser import BytesHeaderParser
+
 from django.db.models import Count, QuerySet
 
+from goodword.channels.headers import mailboxes
 from goodword.channels.models import DeliveredMail, OutgoingMail, RawMail
+from goodword.lib.blobs import read_blob
+from goodword.lib.errors import NotFound
 
 
 def counts() -> dict[str, int]:
@@ -19,6 +24,32 @@ def set_aside() -> QuerySet[RawMail]:
     """Mails that became no message, the newest first: unreadable ones and ignored ones, each with its reason."""
     rows = RawMail.objects.filter(state__in=[RawMail.UNREADABLE, RawMail.IGNORED])
     return rows.order_by("-id")
+
+
+def raw_mail(pk: int) -> RawMail:
+    """A mail as it came. Raises NotFound."""
+    found = RawMail.objects.filter(pk=pk).first()
+    if found is None:
+        raise NotFound("There is no such mail.")
+    return found
+
+
+def bytes_of(raw: RawMail) -> bytes:
+    """What came, to the letter. Raises NotFound once it is erased."""
+    if not raw.blob:
+        raise NotFound("The bytes of this mail have been erased.")
+    return read_blob(raw.blob)
+
+
+def sender_of(raw: RawMail) -> str:
+    """Who sent it: as the server was told, or where it was told nobody (bounces) as the mail itself says; else ""."""
+    if raw.envelope_from not in {"", "<>"}:
+        return raw.envelope_from
+    try:
+        named = mailboxes(BytesHeaderParser().parsebytes(bytes_of(raw)), "from")
+    except Exception:  # it may be set aside for the very reason that nothing can be read in it
+        return ""
+    return named[0].address if named else ""
 
 
 def delivered() -> QuerySet[DeliveredMail]:

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from goodword.accounts.models import Agent
 from goodword.accounts.queries import actor_of
@@ -32,6 +33,7 @@ LEASE = timedelta(minutes=5)
 _WITHOUT_SERVER = timedelta(seconds=15)
 _WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 360, 720, 1440))
 """How long to wait after each failure that may pass; after the last we give up."""
+_DIED = gettext_noop("The desk stopped while this mail was being sent. It may or may not have arrived.")
 
 
 @transaction.atomic
@@ -117,7 +119,7 @@ def mark_sent(mail: OutgoingMail, *, by: Agent | None = None) -> OutgoingMail:
 def mark_unknown(mail: OutgoingMail, problem: str = "") -> OutgoingMail:
     """Nobody knows whether it went. Shown until an agent decides."""
     mail.state, mail.lease_until = OutgoingMail.UNKNOWN, None
-    mail.problem = problem or "The desk stopped while this mail was being sent. It may or may not have arrived."
+    mail.problem = problem or _DIED
     mail.save()
     message = _show(mail.message, mail.problem)
     record("message.send_unknown", message.conversation.about, by="system", message=message.pk)

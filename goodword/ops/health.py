@@ -20,6 +20,7 @@ _WORKER_MAY_BE_SILENT = timedelta(minutes=3)
 _MAIL_MAY_BE_SILENT = timedelta(minutes=1)
 _LEAST_FREE_BYTES = 500 * 1024 * 1024
 _LONG_QUEUE = 200
+_ON_THE_PAGE = "on the mail page (/desk/mail/)"
 # "attention": the desk works and somebody should look; "failing": part of it does not work.
 OK, ATTENTION, FAILING = "ok", "attention", "failing"
 
@@ -119,7 +120,7 @@ def _mails(report: Report) -> dict[str, int]:
     mails = {state: found.get(state, 0) for state in ("stored", "filed", "ignored", "unreadable")}
     if mails["unreadable"]:
         what = f"{mails['unreadable']} mail(s) could not be read. They are kept."
-        report.troubles.append(Trouble(what, "Look at them in the outbox page's list and run them again.", grave=False))
+        report.troubles.append(Trouble(what, f"Look at them {_ON_THE_PAGE} and run them again.", grave=False))
     return mails
 
 
@@ -132,7 +133,11 @@ def _queue(report: Report) -> dict[str, Any]:
         report.troubles.append(Trouble(f"{queue['queued']} mails wait to be sent.", "Look at the outgoing server."))
     if queue["unknown"]:
         what = f"Of {queue['unknown']} mail(s) nobody knows whether they went."
-        do = "Look at them in their conversations and send them again if need be."
+        do = f"Look at them {_ON_THE_PAGE}, or in their conversations, and send them again if need be."
+        report.troubles.append(Trouble(what, do, grave=False))
+    if queue["failed"]:
+        what = f"{queue['failed']} mail(s) could not be sent."
+        do = f"Look {_ON_THE_PAGE} why, and send them again or tell the customer in another way."
         report.troubles.append(Trouble(what, do, grave=False))
     return queue
 

@@ -49,9 +49,13 @@ def mails_unsettled(agent: Agent) -> list[Unsettled]:
 
 def _astray(raw: RawMail) -> Astray:
     is_ignored = raw.state == RawMail.IGNORED
-    return Astray(raw.pk, sender_of(raw), moment_words(raw.received_at), reason_words(raw.problem), is_ignored, bool(raw.blob))
+    return Astray(
+        raw.pk, sender_of(raw), moment_words(raw.received_at), reason_words(raw.problem), is_ignored, bool(raw.blob)
+    )
 
 
 def _unsettled(mail: OutgoingMail) -> Unsettled:
     number, when = mail.message.conversation.number, moment_words(mail.message.at)
-    return Unsettled(mail.pk, number, mail.recipient, when, reason_words(mail.problem), mail.state == OutgoingMail.FAILED)
+    return Unsettled(
+        mail.pk, number, mail.recipient, when, reason_words(mail.problem), mail.state == OutgoingMail.FAILED
+    )

@@ -1,4 +1,4 @@
-"""The mail page: what could not be read, what was ignored, what is not known to have gone, and what to do about each."""
+"""The mail page: what could not be read, what was ignored, what may not have gone, and what to do about each."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
