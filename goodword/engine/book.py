@@ -16,6 +16,7 @@ from goodword.engine.errors import BookError, NotFound, near
 from goodword.engine.feel import Scope, names_in
 from goodword.engine.fields import Words, in_language
 from goodword.engine.findings import Notes
+from goodword.engine.floors import Floor, read_floors
 from goodword.engine.parameters import Parameter, epoch_of, epochs, parameter_rules, read_parameters
 from goodword.engine.policy import Policy, add_translation, read_policy
 from goodword.engine.settings import Membership, Settings, read_settings
@@ -41,10 +42,12 @@ class Book:
         self.files = dict(files)
         self.settings, self.vocabulary, self.parameters = settings, vocabulary, parameters
         self.policies: dict[str, Policy] = {}
+        self.floors: list[Floor] = []
         self._changes = epochs(parameters)
         self._compiled: dict[tuple[str, str, int, str], CompiledTable] = {}
         self._base: dict[str, tuple[str, ...]] = {}
         self.plans: dict[tuple[str, int], Plan] = {}  # what `deciding` has made ready
+        self.unproved_floors: dict[Any, Any] = {}
         self.deciders: dict[tuple[str, date, str | None], Decider] = {}
 
     @property
@@ -125,6 +128,11 @@ class Book:
         """The policy of this code. Raises NotFound."""
         return _find(self.policies, code, "policy")
 
+    def document(self, code: str) -> Policy:
+        """The policy of this code, or the page of law whose floor lifted a decision. Raises NotFound."""
+        pages = {floor.page.code: floor.page for floor in self.floors}
+        return _find({**pages, **self.policies}, code, "policy")
+
     def fact(self, code: str) -> Fact:
         """The fact of this code. Raises NotFound."""
         return _find(self.facts, code, "fact")
@@ -167,16 +175,22 @@ class Book:
         key = (policy, decision, epoch_of(self._changes, day), currency)
         found = self._compiled.get(key)
         if found is None:
-            table = self.table(policy, decision)
-            derived = self._derived(table)
-            scope = self.scope(day, currency, self._parameters_of(table, derived))
-            found = CompiledTable(table, derived, scope, self.settings.precedence)
-            self._compiled[key] = found
+            found = self._compiled[key] = self.compile_table(self.table(policy, decision), day, currency)
         return found
 
+    def compile_table(self, table: DecisionTable, day: date, currency: str) -> CompiledTable:
+        """A table with the parameters of a day, compiled anew."""
+        derived = self._derived(table)
+        scope = self.scope(day, currency, self._parameters_of(table, derived))
+        return CompiledTable(table, derived, scope, self.settings.precedence)
+
     def epoch(self, day: date) -> int:
-        """The number of the span of days, between two changes of parameters, in which a day lies."""
+        """The number of the span of days, between two changes of parameters or laws, in which a day lies."""
         return epoch_of(self._changes, day)
+
+    def count_days(self) -> None:
+        """Finds the days on which parameters change or a law comes into force."""
+        self._changes = sorted({*epochs(self.parameters), *(floor.since for floor in self.floors if floor.since)})
 
     def inputs_of(self, fact: Fact) -> tuple[str, ...]:
         """What a derived fact reads directly, parameters apart."""
@@ -224,6 +238,7 @@ class Book:
             for policy in sorted(self.policies.values(), key=lambda policy: policy.code)
         ]
         rules = [self.settings.rules(), self.vocabulary.rules(), parameter_rules(self.parameters), tables]
+        rules += [floor.rules() for floor in self.floors]
         return _sha(json.dumps(rules, sort_keys=True, ensure_ascii=False, default=str))
 
     @cached_property
@@ -310,6 +325,8 @@ def assemble(files: Mapping[str, str], notes: Notes) -> Book:
         policy.decisions = build_decisions(policy, names, notes)
     for policy in book.policies.values():
         _check_chain(policy, book, notes)
+    book.floors = read_floors(book, names, notes)
+    book.count_days()
     return book
 
 

@@ -15,6 +15,7 @@ from goodword.engine.columns import Column
 from goodword.engine.compiled import CompiledTable
 from goodword.engine.decision import DECIDED, Decision, TableUse
 from goodword.engine.errors import EngineError
+from goodword.engine.lifting import floors_under
 from goodword.engine.merging import Merged, merge
 from goodword.engine.values import UNKNOWN, Money
 
@@ -149,10 +150,10 @@ class Node:
 class Plan:
     """A policy's chain for a span of days in the book's currency; shared by all days of the span."""
 
-    __slots__ = ("book", "links", "outputs", "root")
+    __slots__ = ("book", "day", "links", "outputs", "root")
 
     def __init__(self, book: Book, chain: list[tuple[str, str]], day: date) -> None:
-        self.book = book
+        self.book, self.day = book, day
         self.links = [Link(book, book.compiled(code, name, day, book.currency)) for code, name in chain]
         self.outputs = frozenset(name for link in self.links for name in link.compiled.table.outputs)
         self.root = Node(self, 0, Merged())
@@ -166,6 +167,10 @@ class Plan:
         compiled = node.link.compiled
         answer = compiled.answer(mask)
         if not mask or answer.clash or answer.outputs is None:
+            raise NotPlain
+        if self.book.floors and floors_under(self.book, compiled, self.day, self.book.currency).could_lift(
+            answer.outputs
+        ):
             raise NotPlain
         merged = merge(node.merged, compiled.table, answer, self.book.settings.precedence)
         found = Node(self, node.place + 1, merged)

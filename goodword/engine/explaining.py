@@ -62,6 +62,8 @@ class _Teller:
         if decision.policy not in self.books:
             day = max(decision.days.values(), default=date.max)
             self.books[decision.policy] = (shelf.book_on(decision.policy, day), day)
+        for ref in decision.fired:  # a floor of the law stands in the book whose answer it lifted
+            self.books.setdefault(ref.policy, self.books[decision.policy])
 
     @property
     def book(self) -> Book:
@@ -132,11 +134,11 @@ class _Teller:
         return self.book.facts[code].question(self.language) if code in self.book.facts else self.label(code)
 
     def heading(self, ref: RuleRef) -> str:
-        clause = self.books[ref.policy][0].policy(ref.policy).clauses.get(ref.clause)
+        clause = self.books[ref.policy][0].document(ref.policy).clauses.get(ref.clause)
         return clause.heading(self.language) if clause else ref.clause
 
     def is_public(self, ref: RuleRef) -> bool:
-        clause = self.books[ref.policy][0].policy(ref.policy).clauses.get(ref.clause)
+        clause = self.books[ref.policy][0].document(ref.policy).clauses.get(ref.clause)
         return clause is not None and clause.audience == "public"
 
     def is_verified(self, fact: str) -> bool:
@@ -168,7 +170,7 @@ class _Teller:
         return table is not None and any(table.rows[place].ref.id == other.id for place in row.beats)
 
     def table(self, ref: RuleRef) -> DecisionTable | None:
-        return self.books[ref.policy][0].policy(ref.policy).decisions.get(ref.decision)
+        return self.books[ref.policy][0].document(ref.policy).decisions.get(ref.decision)
 
     def row(self, ref: RuleRef) -> Row | None:
         table = self.table(ref)

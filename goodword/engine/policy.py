@@ -173,7 +173,7 @@ def read_policy(document: Document, language: str, notes: Notes) -> Policy:
     policy = Policy(
         code,
         document.file,
-        {language: _text(document, front, language)},
+        {language: read_text(document, front, language)},
         front.day("valid_from"),
         front.day("review_by"),
         front.one_of("audience", ("public", "staff"), "public"),
@@ -188,7 +188,7 @@ def read_policy(document: Document, language: str, notes: Notes) -> Policy:
     if policy.valid_from is None and "valid_from" not in document.front:
         front.error("valid_from", "`valid_from` is missing", "the day from which the policy holds, like 2026-12-01")
     for section in document.sections:
-        _add_clause(policy, section, language, notes)
+        add_clause(policy, section, language, notes)
     return policy
 
 
@@ -197,7 +197,7 @@ def add_translation(policy: Policy, document: Document, language: str, notes: No
     front = Fields(document.front, document.file, notes, "the front matter")
     front.only(FRONT_KEYS)
     front.required("title")
-    policy.texts[language] = _text(document, front, language)
+    policy.texts[language] = read_text(document, front, language)
     for section in document.sections:
         if not section.id:
             notes.error(
@@ -227,7 +227,8 @@ def _order(front: Fields) -> int:
     return 1000
 
 
-def _text(document: Document, front: Fields, language: str) -> PolicyText:
+def read_text(document: Document, front: Fields, language: str) -> PolicyText:
+    """One language of a document."""
     return PolicyText(
         language,
         document.file,
@@ -243,7 +244,8 @@ def _text(document: Document, front: Fields, language: str) -> PolicyText:
     )
 
 
-def _add_clause(policy: Policy, section: Section, language: str, notes: Notes) -> None:
+def add_clause(policy: Policy, section: Section, language: str, notes: Notes) -> None:
+    """Adds what stands under a heading to its policy."""
     if not section.id:
         hint = "write <!-- #its-id --> directly under the heading"
         notes.error("clause", section.file, section.line, f"the clause `{section.title}` has no id", hint)

@@ -70,10 +70,10 @@ def regions(done: Sweep, bad: frozenset[int], most: int) -> Iterator[tuple[Regio
         yield found
 
 
-def where(region: Region, compiled: CompiledTable) -> str:
+def where(region: Region, columns: Sequence[Column]) -> str:
     """A region as the end of a sentence: `where opened is yes, days from 15 to 30`."""
     parts = []
-    for column in compiled.columns:
+    for column in columns:
         if column.name in region:
             parts.append(f"{column.name} {_cells_in_words(column, region[column.name])}")
     return f"where {', '.join(parts)}" if parts else "in any situation"

@@ -11,6 +11,7 @@ from goodword.engine.cases import read_cases
 from goodword.engine.checks.cases import check_cases
 from goodword.engine.checks.chains import check_chains
 from goodword.engine.checks.duties import check_duties
+from goodword.engine.checks.floors import check_floors
 from goodword.engine.checks.proof import check_tables
 from goodword.engine.checks.prose import check_prose
 from goodword.engine.checks.protected import check_protected
@@ -41,6 +42,7 @@ def check(book: str | Path | Mapping[str, str], today: date | None = None) -> li
         sound = {policy.code for policy in read.policies.values() if policy.file not in broken}
         check_tables(read, sound, notes)
         check_chains(read, sound, notes)
+        check_floors(read, sound, notes)
         check_protected(read, notes)
         check_cases(read, [case for case in cases if _reach(read, case.policy) <= sound], notes)
     return notes.sorted()

@@ -75,7 +75,7 @@ def _check_empty(book: Book, before: DecisionTable, table: DecisionTable, others
             message = (
                 f"after rule {before.rows[row].ref.id}, which leaves {' and '.join(f'`{n}`' for n in sorted(empty))} "
             )
-            message += f"empty, `{table.code}` has no rule {where(region, reading)}"
+            message += f"empty, `{table.code}` has no rule {where(region, reading.columns)}"
             ref = before.rows[row].ref
             notes.error(
                 "chain.gap", ref.file, ref.line, message, f"fill it here, or add a row with `-` in {table.file}"

@@ -9,6 +9,7 @@ from goodword.engine.book import Book
 from goodword.engine.compiled import CompiledTable, bits
 from goodword.engine.errors import EngineError
 from goodword.engine.findings import Notes
+from goodword.engine.joint import dependent_columns
 from goodword.engine.parameters import Parameter
 from goodword.engine.regions import Region, Sweep, regions, sweep, where
 from goodword.engine.sweep import Budget, OverBudget
@@ -35,10 +36,10 @@ def _check_table(book: Book, table: DecisionTable, notes: Notes) -> None:
             "use U and mark exceptions as 1.1",
         )
     won = 0
-    for day, currency in _versions(book, table):
+    for day, currency in versions(book, table):
         try:
             compiled = book.compiled(table.policy, table.name, day, currency)
-            done = sweep(compiled, Budget(STEPS))
+            done = sweep(compiled, Budget(STEPS), dependent_columns(book, compiled))
         except OverBudget:
             notes.warning(
                 "proof.budget",
@@ -66,11 +67,16 @@ def _first_day(book: Book, table: DecisionTable) -> date:
     return book.policies[table.policy].valid_from or date(2000, 1, 1)
 
 
-def _versions(book: Book, table: DecisionTable) -> Iterator[tuple[date, str]]:
-    """A day in every span in which the table's parameters differ, and the currencies all of them know."""
+def versions(book: Book, table: DecisionTable, since: date | None = None) -> Iterator[tuple[date, str]]:
+    """A day in every span in which the table's parameters differ, and the currencies all of them know.
+
+    `since` is another day on which something changes.
+    """
     used = list(_used_parameters(book, table))
     first = _first_day(book, table)
-    changes = sorted({dated.since for parameter in used for dated in parameter.values if dated.since})
+    changes = sorted(
+        {dated.since for parameter in used for dated in parameter.values if dated.since} | ({since} if since else set())
+    )
     days = [first, *(day for day in changes if day > first)]
     known = [set(dated.value) for parameter in used if parameter.kind == "money" for dated in parameter.values]
     shared = set.intersection(*known) if known else {book.currency}
@@ -92,7 +98,7 @@ def _report_gaps(done: Sweep, when: str, notes: Notes) -> int:
     shown = 0
     for region, _ in regions(done, bad, SHOWN):
         shown += 1
-        message = f"`{table.code}` has no rule {where(region, done.compiled)}{when}"
+        message = f"`{table.code}` has no rule {where(region, done.columns)}{when}"
         notes.error("gap", table.file, table.line, message, "add a row for it")
     return shown
 
@@ -105,7 +111,7 @@ def _report_clashes(done: Sweep, when: str, notes: Notes) -> int:
         clashes.setdefault(tuple(bits(compiled.winners(end)))[:2], region)
     for rows, region in list(clashes.items())[:10]:
         first, second = (compiled.table.rows[row] for row in rows)
-        both = f"rules {first.ref.id} and {second.ref.id} both hold {where(region, compiled)}{when}"
+        both = f"rules {first.ref.id} and {second.ref.id} both hold {where(region, done.columns)}{when}"
         if first.beats and second.beats:
             notes.error(
                 "exceptions",
