@@ -35,7 +35,8 @@ def found_desk(arguments: argparse.Namespace) -> int:
     """Ask what was not given, make the desk, and say what to do next. Never overwrites anything."""
     if arguments.folder:
         os.environ["GOODWORD_DATA"] = str(arguments.folder)
-    folder = read_configuration().data
+    configuration = read_configuration()
+    folder = configuration.data
     _refuse_occupied(folder)
     wishes = _ask(arguments)
     write_desk_file(folder, demo=False)
@@ -48,7 +49,7 @@ def found_desk(arguments: argparse.Namespace) -> int:
         # Half a desk would stand in the way of the next try. The folder was empty: only our own files go.
         shutil.rmtree(folder)
         raise
-    _say_what_next(folder, wishes)
+    _say_what_next(folder, configuration.url, wishes)
     return 0
 
 
@@ -135,13 +136,13 @@ def _fill(wishes: Wishes) -> None:
     Inbox.objects.create(address=wishes.mailbox, name=wishes.name, language=wishes.languages[0])
 
 
-def _say_what_next(folder: Path, wishes: Wishes) -> None:
+def _say_what_next(folder: Path, url: str, wishes: Wishes) -> None:
     start = "goodword run" if os.environ.get("GOODWORD_DATA") is None else f"GOODWORD_DATA={folder} goodword run"
     print(f"""
 The desk of {wishes.name} is in {folder}. What next:
 
 1. Start it:                {start}
-2. Sign in as {wishes.manager_email} at http://127.0.0.1:8000/sign-in/login/
+2. Sign in as {wishes.manager_email} at {url}/sign-in/login/
 3. Read the policy book and make it yours: export-book writes it to a folder, import-book publishes the folder.
    Telephone, postal address and memberships are empty; every number has a source line for you to fill.
 4. Have your mail server hand on what comes to {wishes.mailbox} to port 2525 (GOODWORD_SMTP_PORT),
