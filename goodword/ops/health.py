@@ -15,7 +15,7 @@ from goodword.lib import clock
 from goodword.ops.pulse import last_beat
 from goodword.policies.queries import current_publication, open_problem
 
-# A worker may sit in one slow delivery, so its turn may be late; ten minutes without mail is what DESK_LESSONS names.
+# The sender may sit in one slow delivery, so its turn may be late; ten minutes without mail is what DESK_LESSONS names.
 _WORKER_MAY_BE_SILENT = timedelta(minutes=3)
 _MAIL_MAY_BE_SILENT = timedelta(minutes=1)
 _LEAST_FREE_BYTES = 500 * 1024 * 1024
@@ -79,6 +79,8 @@ def _looked(report: Report, name: str, look: Callable[[Report], Any]) -> bool:
 
 
 _LOOK = "Look at the log of the process."
+_HOW_TO_START = "Start `goodword run`, or `goodword {}` beside the other processes."
+_COMMANDS = {"sender": "worker"}
 _WHEN_SILENT = {"database": "Start the database, or mend GOODWORD_DATABASE; for SQLite look at disk and folder rights."}
 
 
@@ -96,9 +98,17 @@ def _mail_receiver(report: Report) -> dict[str, Any]:
 
 
 def _worker(report: Report) -> dict[str, Any]:
-    part = _silence(report, "worker", "The worker has taken no turn: nothing is filed or sent.", _WORKER_MAY_BE_SILENT)
+    part = _silence(report, "worker", "The worker has taken no turn: nothing is filed.", _WORKER_MAY_BE_SILENT)
     if part["ok"] and part["problem"]:
         report.troubles.append(Trouble(f"The worker's last turn failed ({part['problem']}).", _LOOK, grave=False))
+    return part
+
+
+def _sender(report: Report) -> dict[str, Any]:
+    """The thread beside the worker that hands mails over; where the worker lives, it is the server that hangs."""
+    part = _silence(report, "sender", "The sender has taken no turn: nothing is sent.", _WORKER_MAY_BE_SILENT)
+    if part["ok"] and part["problem"]:
+        report.troubles.append(Trouble(f"The sender's last turn failed ({part['problem']}).", _LOOK, grave=False))
     return part
 
 
@@ -107,7 +117,7 @@ def _silence(report: Report, part: str, what: str, may_be: timedelta) -> dict[st
     alive = pulse is not None and clock.now() - pulse.at <= may_be
     answers = alive and not (part == "mail" and pulse and pulse.problem)
     if not answers:
-        report.troubles.append(Trouble(what, f"Start `goodword run`, or `goodword {part}` beside the other processes."))
+        report.troubles.append(Trouble(what, _HOW_TO_START.format(_COMMANDS.get(part, part))))
     return {
         "ok": answers,
         "last_turn": pulse.at.isoformat() if pulse else None,
@@ -164,6 +174,7 @@ def _book(report: Report) -> dict[str, Any]:
 _PARTS: dict[str, Callable[[Report], Any]] = {
     "mail_receiver": _mail_receiver,
     "worker": _worker,
+    "sender": _sender,
     "mails": _mails,
     "queue": _queue,
     "disk": _disk,

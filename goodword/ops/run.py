@@ -14,7 +14,7 @@ from goodword.channels.sending import give_up_lapsed
 from goodword.ops.database import on_sqlite
 from goodword.ops.mail_receiver import receive_until
 from goodword.ops.stopping import SECONDS_TO_STOP, stop_now
-from goodword.ops.worker import work_until
+from goodword.ops.worker import send_until, work_until
 from goodword.policies.watch import watch_folder
 
 log = structlog.get_logger("goodword.run")
@@ -23,8 +23,8 @@ Part = Callable[[threading.Event], None]
 
 
 def parts_of_this_desk(book_folder: Path | None) -> dict[str, Part]:
-    """What runs beside the pages: the mail receiver, the worker, and in a demo the watcher of its book folder."""
-    parts: dict[str, Part] = {"mail": receive_until, "worker": work_until}
+    """What runs beside the pages: the mail receiver, the worker, the sender, and in a demo its book folder's watcher."""
+    parts: dict[str, Part] = {"mail": receive_until, "worker": work_until, "sender": send_until}
     if book_folder:
         parts["book"] = lambda stop: watch_folder(book_folder, stop)
     return parts

@@ -56,17 +56,17 @@ def web() -> int:
 
 
 def worker() -> int:
-    """`goodword worker`: take in, send, keep the clocks of promises."""
+    """`goodword worker`: take in, keep the clocks of promises, and beside that send."""
     _one_of_several()
-    from goodword.ops.run import outbox_of_the_demo
-    from goodword.ops.worker import work_until
+    from goodword.ops.run import outbox_of_the_demo, running
+    from goodword.ops.worker import send_until, work_until
 
     stop = stop_on_signals()
     start_listening(stop)
     _console.print("The worker runs.")
-    with outbox_of_the_demo():
+    with outbox_of_the_demo(), running({"sender": send_until}, stop) as died:
         work_until(stop)
-    return 0
+    return 1 if died else 0
 
 
 def mail() -> int:

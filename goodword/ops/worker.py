@@ -1,5 +1,5 @@
-"""The worker: takes in what arrived, sends what is due, keeps the promises' clocks. Rows are the truth; waking only
-makes it quick."""
+"""The worker takes in what arrived and keeps the promises' clocks; the sender beside it, on a thread of its own, hands
+mails to a server that may hang. Rows are the truth; waking only makes it quick."""
 
 import threading
 from collections.abc import Callable
@@ -19,18 +19,33 @@ from goodword.promises.tasks import tick
 log = structlog.get_logger("goodword.worker")
 
 Job = Callable[[], int]
-JOBS: tuple[Job, ...] = (take_in_due, send_due, tick)
+JOBS: tuple[Job, ...] = (take_in_due, tick)
+# Few at a turn, so that a slow server lets it give a sign of life in between.
+_MAILS_AT_A_TURN = 25
 # A job that fails at every turn would fill the log: the same error is told once in so many seconds.
 _SECONDS_BETWEEN_COMPLAINTS = 60.0
 _complained_at: dict[tuple[str, str], float] = {}
 
 
-def work_until(stop: threading.Event, *, jobs: tuple[Job, ...] = JOBS) -> None:
-    """Run every job, again and again, until `stop` is set. Woken by the journal; looks once a second anyway."""
+def send_some() -> int:
+    """Send what is due, a few mails; how many were tried."""
+    return send_due(_MAILS_AT_A_TURN)
+
+
+def send_until(stop: threading.Event) -> None:
+    """The sender: like the worker, and apart from it, so that a hanging server holds up nothing but what is sent."""
+    work_until(stop, jobs=(send_some,), part="sender")
+
+
+def work_until(stop: threading.Event, *, jobs: tuple[Job, ...] = JOBS, part: str = "worker") -> None:
+    """Run every job, again and again, until `stop` is set. Woken by the journal; looks once a second anyway.
+
+    `part` is the name under which health hears of it.
+    """
     seen = 0
     while not stop.is_set():
         problem = take_turn(jobs)
-        _beat_quietly(problem)
+        _beat_quietly(part, problem)
         seen = wait_for_event(seen, seconds=1.0)
     connection.close()
 
@@ -48,9 +63,9 @@ def take_turn(jobs: tuple[Job, ...] = JOBS) -> str:
     return problem
 
 
-def _beat_quietly(problem: str) -> None:
+def _beat_quietly(part: str, problem: str) -> None:
     try:
-        beat("worker", problem=problem)
+        beat(part, problem=problem)
     except Exception as error:  # the database is away: the turn said so already
         _complain("beat", error)
         _begin_afresh()
