@@ -16,3 +16,12 @@ export function spareWhatSheWrites() {
     if (byItself && fields.some((field) => field.value !== field.defaultValue)) event.detail.shouldSwap = false;
   });
 }
+
+/** While she waits for an answer to a click nothing comes by itself: htmx would look for the answer's places in the
+ *  part of the page that the clicked button stood in, and that part would be gone. The next second asks again. */
+export function waitForHerAnswers() {
+  document.body.addEventListener("htmx:beforeSwap", (event) => {
+    const byItself = event.detail.requestConfig?.elt?.id === "live";
+    if (byItself && document.querySelector(".htmx-request:not(#live)")) event.detail.shouldSwap = false;
+  });
+}
