@@ -79,9 +79,11 @@ def _looked(report: Report, name: str, look: Callable[[Report], Any]) -> bool:
 
 
 _LOOK = "Look at the log of the process."
-_HOW_TO_START = "Start `goodword run`, or `goodword {}` beside the other processes."
-_COMMANDS = {"sender": "worker"}
-_WHEN_SILENT = {"database": "Start the database, or mend GOODWORD_DATABASE; for SQLite look at disk and folder rights."}
+_START = "Start `goodword run`, or `goodword {}` beside the other processes."
+_WHEN_SILENT = {
+    "database": "Start the database, or mend GOODWORD_DATABASE; for SQLite look at disk and folder rights.",
+    "sender": "If the worker runs, the outgoing server hangs: look at it; mails wait. Else start `goodword run`.",
+}
 
 
 def _database(report: Report) -> dict[str, Any]:
@@ -105,7 +107,6 @@ def _worker(report: Report) -> dict[str, Any]:
 
 
 def _sender(report: Report) -> dict[str, Any]:
-    """The thread beside the worker that hands mails over; where the worker lives, it is the server that hangs."""
     part = _silence(report, "sender", "The sender has taken no turn: nothing is sent.", _WORKER_MAY_BE_SILENT)
     if part["ok"] and part["problem"]:
         report.troubles.append(Trouble(f"The sender's last turn failed ({part['problem']}).", _LOOK, grave=False))
@@ -117,7 +118,7 @@ def _silence(report: Report, part: str, what: str, may_be: timedelta) -> dict[st
     alive = pulse is not None and clock.now() - pulse.at <= may_be
     answers = alive and not (part == "mail" and pulse and pulse.problem)
     if not answers:
-        report.troubles.append(Trouble(what, _HOW_TO_START.format(_COMMANDS.get(part, part))))
+        report.troubles.append(Trouble(what, _WHEN_SILENT.get(part, _START.format(part))))
     return {
         "ok": answers,
         "last_turn": pulse.at.isoformat() if pulse else None,

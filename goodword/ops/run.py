@@ -23,7 +23,7 @@ Part = Callable[[threading.Event], None]
 
 
 def parts_of_this_desk(book_folder: Path | None) -> dict[str, Part]:
-    """What runs beside the pages: the mail receiver, the worker, the sender, and in a demo its book folder's watcher."""
+    """What runs beside the pages: mail receiver, worker, sender, and in a demo the watcher of its book folder."""
     parts: dict[str, Part] = {"mail": receive_until, "worker": work_until, "sender": send_until}
     if book_folder:
         parts["book"] = lambda stop: watch_folder(book_folder, stop)

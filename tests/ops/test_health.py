@@ -16,10 +16,11 @@ from tests.world import NOW, World
 
 @pytest.fixture
 def alive(world: World, monkeypatch: pytest.MonkeyPatch) -> World:
-    """The company, with a mail receiver and a worker that have just taken their turn."""
+    """The company, with a mail receiver, a worker and a sender that have just taken their turn."""
     monkeypatch.setattr(pulse, "_last_written", {})
     pulse.beat("mail")
     pulse.beat("worker")
+    pulse.beat("sender")
     return world
 
 
@@ -39,18 +40,28 @@ def test_a_silent_worker_makes_it_fail_and_says_how_to_start_it(alive: World, cl
     with clock.stopped_at(NOW + timedelta(minutes=4)):
         answer = client.get("/healthz")
     assert (answer.status_code, answer.json()["status"]) == (503, "failing")
-    worker = [problem for problem in answer.json()["problems"] if "worker" in problem["what"]]
+    worker = [problem for problem in answer.json()["problems"] if "The worker" in problem["what"]]
     assert worker == [
         {
-            "what": "The worker has taken no turn: nothing is filed or sent.",
+            "what": "The worker has taken no turn: nothing is filed.",
             "do": "Start `goodword run`, or `goodword worker` beside the other processes.",
         }
     ]
 
 
+def test_a_sender_held_up_by_its_server_is_told_while_the_worker_goes_on(alive: World) -> None:
+    with clock.stopped_at(NOW + timedelta(minutes=4)):
+        pulse.beat("worker", problem="x")
+        pulse.beat("mail", problem="")
+        silent = [each for each in health.examine().troubles if "sender" in each.what]
+    assert [each.what for each in silent] == ["The sender has taken no turn: nothing is sent."]
+    assert "the outgoing server hangs" in silent[0].do
+
+
 def test_a_receiver_that_does_not_answer_is_told(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pulse, "_last_written", {})
     pulse.beat("worker")
+    pulse.beat("sender")
     pulse.beat("mail", problem="no answer")
     assert troubles() == ["The mail receiver on port 2525 is not running."]
 

@@ -7,6 +7,7 @@ import pytest
 from goodword.journal.wake import wake_readers
 from goodword.ops import worker
 from goodword.ops.pulse import last_beat
+from goodword.ops.run import running
 from goodword.ops.worker import take_turn, work_until
 from tests.ops.process import wait_until
 
@@ -57,6 +58,36 @@ def test_the_worker_is_woken_by_news_and_ends_when_told(turns: list[str]) -> Non
     wake_readers()
     thread.join(10)
     assert not thread.is_alive()
+
+
+def test_a_hanging_server_holds_up_neither_intake_nor_promises(
+    turns: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stop, hangs, answers = threading.Event(), threading.Event(), threading.Event()
+
+    def hanging(limit: int) -> int:
+        hangs.set()
+        answers.wait(30)
+        return limit
+
+    def works() -> int:
+        turns.append("turn")
+        return 0
+
+    monkeypatch.setattr(worker, "send_due", hanging)
+    parts = {"sender": worker.send_until, "worker": lambda stop: work_until(stop, jobs=(works,))}
+    with running(parts, stop):
+        assert hangs.wait(10)
+        seen = len(turns)
+        wake_readers()
+        wait_until(lambda: len(turns) > seen, seconds=10)
+        answers.set()
+        stop.set()
+        wake_readers()
+
+
+def test_the_worker_sends_nothing_itself() -> None:
+    assert [job.__name__ for job in worker.JOBS] == ["take_in_due", "tick"]
 
 
 @pytest.mark.django_db
