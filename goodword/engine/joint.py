@@ -13,7 +13,7 @@ from goodword.engine.compiled import CompiledTable
 from goodword.engine.errors import EngineError
 from goodword.engine.feel import compile_expression
 from goodword.engine.floors import Floor
-from goodword.engine.regions import Region, Sweep, regions, sweep
+from goodword.engine.regions import Region, regions, sweep
 from goodword.engine.sweep import Budget, OverBudget
 from goodword.engine.tables import DecisionTable, RuleRef
 from goodword.engine.values import UNKNOWN

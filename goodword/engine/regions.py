@@ -32,11 +32,12 @@ class Sweep:
 def sweep(compiled: CompiledTable, budget: Budget, columns: Sequence[Column] | None = None) -> Sweep:
     """Walks over all situations of a table; `columns` may stand in for its own, with fewer cells. Raises OverBudget."""
     columns = compiled.columns if columns is None else columns
+    weight = 1 + len(compiled.table.rows) // 256  # wide sets of rows cost more time and room
     states = {compiled.full}
     levels = [frozenset(states)]
     for column in columns:
         masks = list(dict.fromkeys(cell.mask for cell in column.cells))
-        budget.spend(len(states) * len(masks))
+        budget.spend(len(states) * len(masks) * weight)
         states = {state & passed for state in states for passed in masks}
         levels.append(frozenset(states))
     return Sweep(compiled, columns, tuple(levels))

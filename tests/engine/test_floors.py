@@ -70,7 +70,10 @@ def test_each_page_we_ship_fits_the_starter_book_and_catches_a_worse_one(name: s
 
 
 ROWS = ("1 | <= 10 | | allow", "2 | > 10 | | refuse")
-DAYS = "days: {type: days, range: [0, 99]}, online: {type: yes/no}, place: {type: choice, values: [DK, TR], source: order.country}"
+DAYS = (
+    "days: {type: days, range: [0, 99]}, online: {type: yes/no}, "
+    "place: {type: choice, values: [DK, TR], source: order.country}"
+)
 LAW = table("U | days | online | => | outcome", "1 | <= 14 | yes | | allow")
 
 

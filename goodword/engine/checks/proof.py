@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from goodword.engine import second_prover
 from goodword.engine.book import Book
 from goodword.engine.compiled import CompiledTable, bits
 from goodword.engine.errors import EngineError
@@ -41,14 +42,11 @@ def _check_table(book: Book, table: DecisionTable, notes: Notes) -> None:
             compiled = book.compiled(table.policy, table.name, day, currency)
             done = sweep(compiled, Budget(STEPS), dependent_columns(book, compiled))
         except OverBudget:
-            notes.warning(
-                "proof.budget",
-                table.file,
-                table.line,
-                f"`{table.code}`: not proved within the budget",
-                "split the table, or give some of its columns fewer limits",
-            )
-            return
+            alive = _prove_again(book, compiled, day, notes)
+            if alive is None:
+                return
+            won |= alive
+            continue
         except EngineError as error:
             notes.error("table.value", table.file, table.line, f"`{table.code}`: {error}")
             return
@@ -60,7 +58,30 @@ def _check_table(book: Book, table: DecisionTable, notes: Notes) -> None:
         if found:
             break  # the same holes on later days would only repeat
     else:
-        _report_dead(book, table, won, notes)
+        _report_dead(table, won, notes)
+
+
+def _prove_again(book: Book, compiled: CompiledTable, day: date, notes: Notes) -> int | None:
+    """Proves with z3 what the sweep could not; returns the rows that decide somewhere, None if there is no proof."""
+    table = compiled.table
+    columns = dependent_columns(book, compiled)
+    proof = second_prover.prove(compiled, columns)
+    if proof is None:
+        hint = "split the table, or give some of its columns fewer limits"
+        if not second_prover.installed():
+            hint += "; or install goodword[prove], so that z3 can try"
+        message = f"`{table.code}`: not proved within the budget"
+        notes.warning("proof.budget", table.file, table.line, message, hint)
+        return None
+    if proof.gap is not None:
+        message = f"`{table.code}` has no rule {where(proof.gap, columns)} (from {day})"
+        notes.error("gap", table.file, table.line, message, "add a row for it")
+    if proof.clash is not None:
+        rows = bits(compiled.winners(proof.clash[0]))[:2]
+        _report_clash(compiled, (rows[0], rows[-1]), f"{where(proof.clash[1], columns)} (from {day})", notes)
+    if proof.gap is not None or proof.clash is not None:
+        return None
+    return compiled.full & ~sum(1 << place for place in proof.dead or ())
 
 
 def _first_day(book: Book, table: DecisionTable) -> date:
@@ -110,21 +131,19 @@ def _report_clashes(done: Sweep, when: str, notes: Notes) -> int:
     for region, end in regions(done, bad, 200):
         clashes.setdefault(tuple(bits(compiled.winners(end)))[:2], region)
     for rows, region in list(clashes.items())[:10]:
-        first, second = (compiled.table.rows[row] for row in rows)
-        both = f"rules {first.ref.id} and {second.ref.id} both hold {where(region, done.columns)}{when}"
-        if first.beats and second.beats:
-            notes.error(
-                "exceptions",
-                second.ref.file,
-                second.ref.line,
-                f"two exceptions: {both}",
-                "say which one overrides the other",
-            )
-        else:
-            notes.error(
-                "overlap", second.ref.file, second.ref.line, both, _overlap_hint(compiled, first.ref, second.ref)
-            )
+        _report_clash(compiled, (rows[0], rows[-1]), f"{where(region, done.columns)}{when}", notes)
     return len(clashes)
+
+
+def _report_clash(compiled: CompiledTable, rows: tuple[int, int], situation: str, notes: Notes) -> None:
+    first, second = (compiled.table.rows[row] for row in rows)
+    both = f"rules {first.ref.id} and {second.ref.id} both hold {situation}"
+    if first.beats and second.beats:
+        hint = "say which one overrides the other"
+        notes.error("exceptions", second.ref.file, second.ref.line, f"two exceptions: {both}", hint)
+    else:
+        hint = _overlap_hint(compiled, first.ref, second.ref)
+        notes.error("overlap", second.ref.file, second.ref.line, both, hint)
 
 
 def _overlap_hint(compiled: CompiledTable, first: RuleRef, second: RuleRef) -> str:
@@ -135,7 +154,7 @@ def _overlap_hint(compiled: CompiledTable, first: RuleRef, second: RuleRef) -> s
     )
 
 
-def _report_dead(book: Book, table: DecisionTable, won: int, notes: Notes) -> None:
+def _report_dead(table: DecisionTable, won: int, notes: Notes) -> None:
     for place, row in enumerate(table.rows):
         if not won >> place & 1:
             message = f"rule {row.ref.id} never decides: other rules override it, or no value fits"
