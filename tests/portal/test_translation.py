@@ -1,36 +1,65 @@
-"""No reader of Danish meets an English sentence on the public pages."""
+"""No reader of a translated language meets an English sentence on the public pages."""
 
 import gettext
 import re
 from pathlib import Path
 
+import pytest
 from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
 
 import goodword.portal
 
-CATALOG = Path(goodword.portal.__path__[0]) / "locale/da/LC_MESSAGES/django.po"
+ROOM = Path(goodword.portal.__path__[0])
+ORIGINAL = "da"  # the catalogue the others are measured by
+LANGUAGES = ("da", "id", "ms")
+HOLES = re.compile(r"%\(\w+\)s|</?\w+>")
+each_language = pytest.mark.parametrize("language", LANGUAGES)
 
 
-def test_every_string_of_the_public_pages_has_its_danish() -> None:
-    with CATALOG.open("rb") as file:
-        missing = [message.id for message in read_po(file) if message.id and (not message.string or message.fuzzy)]
-    assert missing == []
+def catalogue(language: str) -> Path:
+    return ROOM / "locale" / language / "LC_MESSAGES" / "django.po"
 
 
-def test_the_compiled_catalogue_says_what_the_written_one_says() -> None:
-    with CATALOG.open("rb") as written, CATALOG.with_suffix(".mo").open("rb") as compiled:
-        said = {message.id: message.string for message in read_po(written) if message.id}
-        compiled_said = {message.id: message.string for message in read_mo(compiled) if message.id}
-    assert compiled_said == said
+def said_in(language: str) -> dict[str, str]:
+    with catalogue(language).open("rb") as file:
+        return {str(each.id): str(each.string) for each in read_po(file) if each.id and not each.fuzzy}
 
 
-def test_the_pages_hold_no_string_that_the_catalogue_lacks() -> None:
-    with CATALOG.with_suffix(".mo").open("rb") as file:
+@each_language
+def test_every_string_of_the_public_pages_is_said_in_every_language(language: str) -> None:
+    said = said_in(language)
+    assert [text for text in said_in(ORIGINAL) if not said.get(text)] == []
+
+
+@each_language
+def test_what_is_filled_in_or_set_off_stays_in_the_translation(language: str) -> None:
+    lost = [
+        text for text, own in said_in(language).items() if sorted(HOLES.findall(text)) != sorted(HOLES.findall(own))
+    ]
+    assert lost == []
+
+
+@each_language
+def test_the_compiled_catalogue_says_what_the_written_one_says(language: str) -> None:
+    with catalogue(language).with_suffix(".mo").open("rb") as compiled:
+        assert {each.id: each.string for each in read_mo(compiled) if each.id} == said_in(language)
+
+
+@each_language
+def test_the_pages_hold_no_string_that_the_catalogue_lacks(language: str) -> None:
+    with catalogue(language).with_suffix(".mo").open("rb") as file:
         known = set(gettext.GNUTranslations(file)._catalog)  # type: ignore[attr-defined]  # the only list there is
-    pages = (CATALOG.parents[3] / "templates/portal").glob("*.html")
+    pages = (ROOM / "templates").rglob("*.html")
     assert [text for page in pages for text in translated_in(page) if text not in known] == []
 
 
 def translated_in(page: Path) -> list[str]:
     return re.findall(r"""\{% translate ["'](.+?)["'] (?:as \w+ )?%\}""", page.read_text(encoding="utf-8"))
+
+
+def test_indonesian_and_malay_are_kept_apart() -> None:
+    only_indonesian = r"\b(?:bisa|karena|kapan|nomor|pesan|email|berkas|kirim|coba|silakan|akun|jawaban)\b"
+    only_malay = r"\b(?:anda|boleh|kerana|bila|nombor|mesej|e-mel|fail|hantar|cuba|sila|akaun|jawapan)\b"
+    assert [text for text in said_in("ms").values() if re.search(only_indonesian, text, re.IGNORECASE)] == []
+    assert [text for text in said_in("id").values() if re.search(only_malay, text)] == []
