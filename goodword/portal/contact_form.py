@@ -25,7 +25,7 @@ class FilesField(forms.FileField):
 
     widget = ManyFiles
 
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[Any]]:
+    def clean(self, data: Any, initial: Any = None) -> "list[UploadedFile[Any]]":
         """The files as a list, empty ones left out."""
         files = [file for file in (data or []) if file]
         if len(files) > MOST_FILES:
