@@ -1,9 +1,8 @@
-"""Others that decide by the same table. Each is a function from situations to a list of outcomes, or a reason why not."""
+"""Others that decide by the same table. Each is a function from situations to a list of outcomes, or is missing."""
 
 from __future__ import annotations
 
 import importlib
-import json
 import sys
 import tempfile
 from collections.abc import Callable
@@ -124,7 +123,8 @@ def _dmn(top: Part) -> str:
         return "string" if name in CHOICES else "number" if name in NUMBERS else "boolean"
 
     inputs = "".join(
-        f'<input id="i-{name}" label="{name}"><inputExpression id="e-{name}" typeRef="{kind(name)}"><text>{name}</text></inputExpression></input>'
+        f'<input id="i-{name}" label="{name}"><inputExpression id="e-{name}" typeRef="{kind(name)}">'
+        f"<text>{name}</text></inputExpression></input>"
         for name in FACTS
     )
     outputs = '<output id="o1" name="outcome" typeRef="string"/><output id="o2" name="percent" typeRef="number"/>'
