@@ -174,6 +174,24 @@ def test_a_message_is_guessed_by_the_words_each_policy_is_recognised_by() -> Non
     assert engine.guess_policy(book, "Where is my order?", "en") == []
 
 
+@pytest.mark.parametrize(
+    ("text", "score"),
+    [
+        ("May I send back the lamp", 4),
+        ("May I send the lamp back", 3),
+        ("May I send the big green lamp back", 0),
+        ("I send it. Come back", 0),
+        ("Please send\nit back", 3),
+        ("I send the lamp backwards", 0),
+        ("Resend it back", 0),
+        ("The back I send", 0),
+    ],
+)
+def test_a_phrase_is_recognised_though_up_to_three_words_of_the_clause_stand_between(text: str, score: int) -> None:
+    returns = [score for code, score in engine.guess_policy(example_book(), text, "en") if code == "returns"]
+    assert sum(returns) == score
+
+
 def test_the_public_page_shows_prose_with_values_and_nothing_of_the_staff() -> None:
     page = example_book().policies["returns"].html("en", DAY)
     assert "You may send back what you bought within 30 days." in page
