@@ -31,8 +31,6 @@ INSTALLED_APPS = [
     "csp",
     "django_htmx",
     "template_partials",
-    "django_tasks",
-    "django_tasks_db",
     "goodword.journal",
     "goodword.accounts",
     "goodword.people",
@@ -87,13 +85,6 @@ TEMPLATES = [
 DATABASES = {"default": CONFIGURATION.database}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
-TASKS = {
-    "default": {
-        "BACKEND": "django_tasks.backends.immediate.ImmediateBackend"
-        if CONFIGURATION.testing
-        else "django_tasks_db.DatabaseBackend"
-    }
-}
 
 AUTH_USER_MODEL = "accounts.Agent"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
@@ -123,7 +114,9 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 USE_I18N = True
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", _("English")), ("da", _("Danish"))]
+LANGUAGES = [("en", _("English")), ("da", _("Danish")), ("id", _("Indonesian")), ("ms", _("Malay"))]
+# The staff pages are offered only in languages they are whole in; the first is for everybody else.
+STAFF_LANGUAGES = ["en", "da"]
 LOCALE_PATHS = [CONFIGURATION.package / "locale"]
 
 STATIC_URL = "/static/"
