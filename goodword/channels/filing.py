@@ -13,6 +13,7 @@ from goodword.channels.models import RawMail
 from goodword.channels.parsing import ParsedMail, made_id
 from goodword.channels.threading import find_conversation, without_tags
 from goodword.desk.actions.conversations import doubt_identity, open_conversation, receive
+from goodword.desk.actions.identity import trust_again
 from goodword.desk.arriving import KeptFile, Said
 from goodword.desk.identity import UNVERIFIED, state_on_arrival
 from goodword.desk.models import Conversation, Inbox, Message
@@ -101,8 +102,9 @@ def _filed(inbox: Inbox, said: Said, conversation: Conversation | None) -> Messa
             inbox, person, without_tags(said.subject), said.language, by=None,
             identity=identity, channel="mail", at=said.at,
         )  # fmt: skip
-    elif not said.automatic and (identity == UNVERIFIED or person != conversation.person):
-        doubt_identity(conversation)
+    elif not said.automatic:
+        from_elsewhere = identity == UNVERIFIED or person != conversation.person
+        conversation = doubt_identity(conversation) if from_elsewhere else trust_again(conversation)
     return receive(conversation, person, said)
 
 

@@ -10,6 +10,7 @@ from goodword.channels.tokens import (
 )
 from goodword.desk.actions.conversations import reply
 from goodword.desk.models import Conversation
+from goodword.journal.models import Event
 from tests.channels.post import INBOX, filed, letter
 from tests.world import World
 
@@ -89,6 +90,26 @@ def test_somebody_else_answering_with_the_token_is_heard_and_shown_nothing(world
     assert other.conversation == conversation
     assert other.conversation.identity == Conversation.UNVERIFIED
     assert other.person != world.freja
+
+
+def test_what_a_letter_from_elsewhere_took_comes_back_when_she_writes_herself(world: World) -> None:
+    conversation = filed(letter(mail_id="first@post.example")).conversation
+    filed(letter("It is me, from work.\n", sender="thief@post.example", in_reply_to="<first@post.example>"))
+    conversation.refresh_from_db()
+    assert conversation.identity == Conversation.UNVERIFIED
+    filed(letter("Hej igen.\n", in_reply_to="<first@post.example>", mail_id="third@post.example"))
+    conversation.refresh_from_db()
+    assert conversation.identity == Conversation.KNOWN
+    kinds = Event.objects.filter(about=conversation.about, kind__startswith="identity.").order_by("id")
+    assert list(kinds.values_list("kind", flat=True)) == ["identity.lost", "identity.restored"]
+
+
+def test_her_own_letter_with_its_answer_wanted_elsewhere_brings_nothing_back(world: World) -> None:
+    conversation = filed(letter(mail_id="first@post.example")).conversation
+    filed(letter("Hej.\n", in_reply_to="<first@post.example>", reply_to="thief@post.example", mail_id="2@post.example"))
+    filed(letter("Hej.\n", in_reply_to="<first@post.example>", reply_to="thief@post.example", mail_id="3@post.example"))
+    conversation.refresh_from_db()
+    assert conversation.identity == Conversation.UNVERIFIED
 
 
 def test_a_token_survives_a_server_that_changes_case(world: World) -> None:

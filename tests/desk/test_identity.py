@@ -1,6 +1,7 @@
 """Who writes, and what a letter may therefore show."""
 
-from goodword.desk.actions.conversations import open_conversation, receive
+from goodword.desk.actions.conversations import doubt_identity, open_conversation, receive
+from goodword.desk.actions.identity import trust_again
 from goodword.desk.actions.matters import correct_matter, open_matters, prove_identity, withdraw_matter
 from goodword.desk.arriving import Said
 from goodword.desk.drafting import draft_reply
@@ -128,3 +129,26 @@ def test_a_mail_about_somebody_elses_order_arrives_marked(world: World) -> None:
     said = Said(text="Jeg vil returnere ordre 10452.", at=NOW, from_address="karen@dahl.example", language="da")
     receive(conversation, world.karen, said)
     assert Conversation.objects.get().identity == Conversation.UNVERIFIED
+
+
+def test_after_a_letter_from_elsewhere_a_proof_counts_for_nothing_until_it_is_given_again(world: World) -> None:
+    message = world.write(world.freja, "Ordre 10452 skal retur.")
+    open_matters(message)
+    conversation = prove_identity(message.conversation, "code", by=world.ida)
+    trust_again(doubt_identity(conversation))
+    assert identity_of(conversation).state == Conversation.KNOWN
+
+
+def test_whoever_began_as_a_stranger_becomes_no_better_known_by_writing_again(world: World) -> None:
+    conversation = world.write(stranger(world), "Hello", identity=Conversation.UNVERIFIED).conversation
+    assert trust_again(conversation).identity == Conversation.UNVERIFIED
+
+
+def test_trust_comes_back_without_an_order_that_is_not_hers(world: World) -> None:
+    message = world.write(world.freja, "Where is order 10471?")
+    open_matters(message)
+    conversation = doubt_identity(message.conversation)
+    assert trust_again(conversation).identity == Conversation.UNVERIFIED
+    correct_matter(conversation.matters.get(), by=world.ida, purchase=world.purchases["10452"])
+    conversation.refresh_from_db()
+    assert conversation.identity == Conversation.KNOWN

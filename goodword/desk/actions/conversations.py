@@ -163,7 +163,8 @@ def take(conversation: Conversation, *, by: Agent) -> Conversation:
 
 @transaction.atomic
 def doubt_identity(conversation: Conversation) -> Conversation:
-    """Somebody writes in it from elsewhere: until the identity step is met again, nothing personal is shown.
+    """Somebody writes in it from elsewhere: until the identity step is met again, or the person herself writes again
+    (`identity.trust_again`), nothing personal is shown.
 
     Its own kind of event: unlike the doubt over an order number ("identity.doubted"), correcting the matter does not
     put it right.

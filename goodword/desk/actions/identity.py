@@ -54,6 +54,22 @@ def weigh_identity(conversation: Conversation, *, by: Agent | None) -> None:
             record("identity.restored", conversation.about, by=actor_of(by), state=conversation.identity)
 
 
+@transaction.atomic
+def trust_again(conversation: Conversation) -> Conversation:
+    """The person herself writes again from an address on record: what a letter from elsewhere took is given back.
+
+    As known and no more: what was proved before has to be proved anew. An order that is not hers is doubted at once.
+    """
+    if conversation.identity != Conversation.UNVERIFIED:
+        return conversation
+    last = Event.objects.filter(about=conversation.about, kind__startswith="identity.").order_by("-id").first()
+    if last and last.kind == "identity.lost":
+        _set(conversation, Conversation.KNOWN)
+        record("identity.restored", conversation.about, by="system", state=conversation.identity)
+        weigh_identity(conversation, by=None)
+    return conversation
+
+
 def _set(conversation: Conversation, state: str) -> None:
     conversation.identity = state
     Conversation.objects.filter(pk=conversation.pk).update(identity=state)
