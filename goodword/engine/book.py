@@ -47,7 +47,8 @@ class Book:
         self._compiled: dict[tuple[str, str, int, str], CompiledTable] = {}
         self._base: dict[str, tuple[str, ...]] = {}
         self.plans: dict[tuple[str, int], Plan] = {}  # what `deciding` has made ready
-        self.unproved_floors: dict[Any, Any] = {}
+        self.unproved_floors: dict[Any, Any] = {}  # by table and span of days; see `lifting`
+        self.derivations: dict[Any, list[dict[str, Any]]] = {}  # what is derived from each value; see `joint`
         self.deciders: dict[tuple[str, date, str | None], Decider] = {}
 
     @property

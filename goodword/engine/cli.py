@@ -92,10 +92,17 @@ def _check(options: argparse.Namespace) -> int:
         counts = {"errors": errors, "warnings": len(findings) - errors}
         _print_json({**counts, "findings": [finding.to_json() for finding in findings]})
     else:
-        from goodword.engine.cli_output import print_findings
-
-        print_findings(findings)
+        _print_findings(findings)
     return 1 if errors else 0
+
+
+def _print_findings(findings: list[Finding]) -> None:
+    if not findings:
+        print("Nothing to mend.")  # the usual good news needs no colours, and no time to load them
+        return
+    from goodword.engine.cli_output import print_findings
+
+    print_findings(findings)
 
 
 def _facts(options: argparse.Namespace, book: Book) -> dict[str, Any]:

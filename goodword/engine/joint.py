@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from goodword.engine.columns import Cell, Column, is_whole
 from goodword.engine.compiled import CompiledTable
 from goodword.engine.errors import EngineError
-from goodword.engine.feel import compile_expression
+from goodword.engine.feel import compile_expression, names_in
 from goodword.engine.floors import Floor
 from goodword.engine.regions import Region, regions, sweep
 from goodword.engine.sweep import Budget, OverBudget
@@ -134,15 +134,8 @@ def _values(fact: Fact) -> Sequence[Any] | None:
 
 def _joined(book: Book, compiled: CompiledTable, root: str, members: Sequence[Column], values: Sequence[Any]) -> Column:
     """One column of the root's values; neighbours that no rule tells apart share a cell."""
-    order = _derivation(book, root, [column.name for column in members])
-    steps = [(fact, compile_expression(fact.formula, compiled.scope)) for fact in order if fact.formula]
     masks = []
-    for value in values:
-        known = {root: value}
-        for fact, compute in steps:
-            derived = compute(known)
-            if derived is not UNKNOWN and derived is not None:
-                known[fact.code] = fact.settle(derived)
+    for known in _derived(book, compiled, root, tuple(column.name for column in members), values):
         mask = compiled.full
         for column in members:
             mask &= column.look_up(known[column.name]) if column.name in known else column.dash
@@ -151,6 +144,28 @@ def _joined(book: Book, compiled: CompiledTable, root: str, members: Sequence[Co
     for column in members:
         dash &= column.dash
     return Column(root, book.facts[root], _cells(book.facts[root], values, masks), dash)
+
+
+def _derived(
+    book: Book, compiled: CompiledTable, root: str, names: tuple[str, ...], values: Sequence[Any]
+) -> list[dict[str, Any]]:
+    """For each value of a fact what is derived from it; worked out once for each value of the parameters read."""
+    order = _derivation(book, root, names)
+    read = {name.name for fact in order if fact.formula for name in names_in(fact.formula)}
+    constants = tuple((name, compiled.scope.constants[name]) for name in sorted(read & set(compiled.scope.constants)))
+    key = (root, tuple(fact.code for fact in order), constants)
+    if key not in book.derivations:
+        steps = [(fact, compile_expression(fact.formula, compiled.scope)) for fact in order if fact.formula]
+        found = []
+        for value in values:
+            known = {root: value}
+            for fact, compute in steps:
+                derived = compute(known)
+                if derived is not UNKNOWN and derived is not None:
+                    known[fact.code] = fact.settle(derived)
+            found.append(known)
+        book.derivations[key] = found
+    return book.derivations[key]
 
 
 def _cells(fact: Fact, values: Sequence[Any], masks: Sequence[int]) -> list[Cell]:
