@@ -10,7 +10,7 @@ from django.core.validators import validate_email
 from django.db import transaction
 
 from goodword.accounts.models import Agent, ApiKey, Team
-from goodword.accounts.queries import RankedBook, actor_of, rank_of
+from goodword.accounts.queries import RankedBook, actor_of, rank_of, staff_language
 from goodword.journal.actions import record
 from goodword.lib import clock
 from goodword.lib.errors import Invalid, Refused
@@ -31,6 +31,7 @@ def invite_agent(
     teams: Iterable[Team] = (),
 ) -> Agent:
     """Store a new agent. Without a password she sets one by "forgotten password" before she can sign in.
+    In a `language` the staff pages are not in, she is shown English.
 
     Raises Invalid for an address that is none or is taken, an empty name, and a role the book does not have.
     """
@@ -38,7 +39,8 @@ def invite_agent(
     if not name.strip():
         raise Invalid("An agent has a name: customers are answered by a person.", field="name")
     _check_role(role, book)
-    agent = Agent.objects.create_user(address, password, name=name.strip(), role=role, language=language)
+    shown_in = staff_language(language)
+    agent = Agent.objects.create_user(address, password, name=name.strip(), role=role, language=shown_in)
     agent.teams.set(teams)
     record("agent.invited", agent.actor, by=actor_of(by), role=role)
     return agent
@@ -59,7 +61,7 @@ def change_role(agent: Agent, role: str, *, book: RankedBook, by: Agent) -> Agen
 @transaction.atomic
 def choose_language(agent: Agent, language: str) -> Agent:
     """Show her the pages in another language from now on. Raises Invalid for one the pages are not in."""
-    if language not in dict(settings.LANGUAGES):
+    if language not in settings.STAFF_LANGUAGES:
         raise Invalid("The pages are not in this language.", field="language")
     agent.language = language
     agent.save(update_fields=["language"])

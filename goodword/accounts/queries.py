@@ -4,6 +4,8 @@ from collections.abc import Collection
 from datetime import date
 from typing import Protocol
 
+from django.conf import settings
+
 from goodword.accounts.models import Agent
 from goodword.lib.errors import NotFound
 
@@ -28,6 +30,11 @@ def agent_by_email(email: str) -> Agent:
     if agent is None:
         raise NotFound(f"Nobody with the address {email.strip()} works here.")
     return agent
+
+
+def staff_language(wanted: str) -> str:
+    """The language to show the staff pages in: `wanted` if they are whole in it, else the first they are in."""
+    return wanted if wanted in settings.STAFF_LANGUAGES else str(settings.STAFF_LANGUAGES[0])
 
 
 def rank_of(role: str, book: RankedBook) -> int:

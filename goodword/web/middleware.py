@@ -11,29 +11,39 @@ from django.utils import timezone, translation
 from django.utils.decorators import sync_only_middleware
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from goodword.accounts.queries import staff_language
 from goodword.lib.errors import GoodwordError, Invalid, NotFound, Refused
 from goodword.policies.queries import current_book, one_look
 
 Page = Callable[[HttpRequest], HttpResponse]
 READING = {"GET", "HEAD"}
+STAFF_DOORS = ("/desk/", "/sign-in/")
 _STATUS: dict[type[GoodwordError], int] = {NotFound: 404, Refused: 409, Invalid: 422}
 
 
 @sync_only_middleware
 def speak_the_agents_language(get_response: Page) -> Page:
-    """Show the pages in the signed-in agent's own language and in the company's time."""
+    """Show the pages in the signed-in agent's own language and in the company's time.
+
+    Before she has signed in that is the browser's language, if the staff pages are whole in it.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        language = getattr(request.user, "language", "")
-        if not language:
+        signed_in = request.user.is_authenticated
+        if signed_in or request.path.startswith(STAFF_DOORS):
+            _speak(request, staff_language(getattr(request.user, "language", "") or translation.get_language() or ""))
+        if not signed_in:
             return get_response(request)
-        request.LANGUAGE_CODE = language
-        translation.activate(language)
         # What is only read is read in one version of the book; a post may publish the next one.
         with one_look() if request.method in READING else nullcontext(), timezone.override(company_zone()):
             return get_response(request)
 
     return middleware
+
+
+def _speak(request: HttpRequest, language: str) -> None:
+    request.LANGUAGE_CODE = language
+    translation.activate(language)
 
 
 @sync_only_middleware

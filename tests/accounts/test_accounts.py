@@ -47,6 +47,12 @@ def test_an_agent_who_left_is_not_found(ida: Agent, mette: Agent) -> None:
         agent_by_email("ida@nordhvile.example")
 
 
+@pytest.mark.parametrize(("customers", "hers"), [("da", "da"), ("en", "en"), ("id", "en"), ("ms", "en")])
+def test_she_is_shown_whole_pages_whatever_language_her_customers_speak(customers: str, hers: str) -> None:
+    new = invite_agent("siti@nordhvile.example", "Siti", "agent", book=Book(), by=None, language=customers)
+    assert new.language == hers
+
+
 def test_rank_is_the_order_of_the_book() -> None:
     assert [rank_of(role, Book()) for role in ("agent", "owner", "pope")] == [0, 3, -1]
 

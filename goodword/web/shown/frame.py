@@ -66,7 +66,7 @@ class Frame:
     @cached_property
     def languages(self) -> list[tuple[str, str]]:
         """The languages the pages are in, each by its own name."""
-        return [(code, get_language_info(code)["name_local"].capitalize()) for code, _ in settings.LANGUAGES]
+        return [(code, get_language_info(code)["name_local"].capitalize()) for code in settings.STAFF_LANGUAGES]
 
 
 @dataclass(frozen=True)
