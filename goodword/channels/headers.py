@@ -14,6 +14,10 @@ from goodword.channels.decoding import decode, eight_bit, storable
 _ENCODED_WORD = re.compile(r"=\?([\w.:-]+)(?:\*[\w-]*)?\?([bBqQ])\?(.*?)\?=", re.DOTALL)
 _BETWEEN_WORDS = re.compile(r"(\?=)\s+(?==\?)")
 _FOLDING = re.compile(r"\r?\n(?=[ \t])|[\r\n]+")
+# An encoded word may hold a line break, which begins a header of the sender's own wherever the text is passed on, or a
+# mark that turns the direction of writing, which makes "exe.pdf" of "fdp.exe".
+_BREAKS = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]+")
+_TURNS = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
 _ANGLE_ID = re.compile(r"<\s*([^<>\s]+)\s*>")
 _BARE_ADDRESS = re.compile(r"[^\s<>,;:\"'()\[\]]+@[^\s<>,;:\"'()\[\]]+")
 LONGEST_MAIL_ID = 450
@@ -83,7 +87,8 @@ def parameter_of(part: Message, header: str, parameter: str) -> str:
 
 
 def decoded_words(text: str) -> str:
-    """`text` with its encoded words read. Neighbours of one charset are joined first: letters are split across them."""
+    """`text` on one line, its encoded words read. Neighbours of one charset are joined first: letters are split
+    across them."""
     text = _BETWEEN_WORDS.sub(r"\1", text)
     parts: list[str] = []
     waiting, charset, end = b"", "", 0
@@ -93,7 +98,8 @@ def decoded_words(text: str) -> str:
             waiting, charset = b"", word[1].lower()
         waiting += _word_bytes(word[2], word[3])
         end = word.end()
-    return storable("".join([*parts, decode(waiting, charset), eight_bit(text[end:])]))
+    whole = storable("".join([*parts, decode(waiting, charset), eight_bit(text[end:])]))
+    return _TURNS.sub("", _BREAKS.sub(" ", whole))
 
 
 def _listed(unfolded: str) -> list[Mailbox]:
