@@ -1,7 +1,6 @@
 """The conversation page, and what is written in it: replies, drafts, notes."""
 
 from django.contrib import messages
-from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import escape
 from django.utils.translation import gettext as _
@@ -42,7 +41,7 @@ def show(request: HttpRequest, number: int) -> HttpResponse:
 def reply(request: HttpRequest, number: int) -> HttpResponse:
     """Send the answer, unless the customer wrote meanwhile or the words differ from what was decided."""
     conversation, agent = asked_conversation(request, number), agent_of(request)
-    text, files = _written(request), [_new_file(each) for each in request.FILES.getlist("files")]
+    text, files = _written(request), _files(request)
     try:
         send_reply(
             conversation,
@@ -71,8 +70,9 @@ def _written(request: HttpRequest) -> str:
     return request.POST.get("text", "").replace("\r\n", "\n").replace("\0", "")
 
 
-def _new_file(upload: "UploadedFile[bytes]") -> NewFile:
-    return upload.name or "file", upload.content_type or "application/octet-stream", upload.read()
+def _files(request: HttpRequest) -> list[NewFile]:
+    uploads = request.FILES.getlist("files")
+    return [(each.name or "file", each.content_type or "application/octet-stream", each.read()) for each in uploads]
 
 
 @staff_page
