@@ -184,10 +184,25 @@ def to_plain(value: Any) -> Any:
     if isinstance(value, Money):
         return {"amount": value.cents, "currency": value.currency}
     if isinstance(value, Mapping):
-        return {key: to_plain(item) for key, item in value.items()}
+        return {key: _plain_part(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [to_plain(item) for item in value]
     return value
+
+
+def _plain_part(value: Any) -> Any:
+    """What stands inside a record or list: a number stays one, because no type will say later what it was."""
+    if isinstance(value, Mapping):
+        return {key: _plain_number(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain_number(item) for item in value]
+    return to_plain(value)
+
+
+def _plain_number(value: Any) -> Any:
+    if isinstance(value, Decimal) and value.is_finite() and Decimal(str(float(value))) == value:
+        return float(value)
+    return _plain_part(value)
 
 
 def iso_duration(span: timedelta) -> str:

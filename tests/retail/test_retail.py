@@ -59,6 +59,21 @@ def test_all_records_of_the_shop_at_once_give_the_same_answer(book: engine.Book)
         assert (few.outputs, few.fired) == (all_of_them.outputs, all_of_them.fired)
 
 
+def test_a_decision_that_was_kept_can_be_repeated(book: engine.Book) -> None:
+    for case in list(cases())[::8]:
+        decision = decided(book, case)
+        kept = engine.Decision.from_json(json.dumps(decision.to_json()), book)
+        again = engine.decide(book, "retail", kept.facts, kept.days)
+        assert (again.status, again.outputs, again.fired) == (decision.status, decision.outputs, decision.fired)
+
+
+def test_deciding_in_bulk_gives_the_same_answers(book: engine.Book) -> None:
+    bulk = engine.decider(book, "retail", DAY)
+    for case in list(cases())[::4]:
+        decision = decided(book, case)
+        assert bulk(engine.facts_from_json(book, facts_of(case))).outputs == decision.outputs
+
+
 def test_without_the_conversation_it_asks_for_it(book: engine.Book) -> None:
     case = next(cases())
     for left_out in ("action", "session", "orders", "users", "arguments"):
