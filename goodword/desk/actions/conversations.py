@@ -109,6 +109,7 @@ def reply(
         attach_reply(conversation, message, text, offered=draft.offered if draft else "")
         conversation.drafts.filter(agent=by).delete()
         conversation.assignee = conversation.assignee or by
+        _settle_in_team(conversation, conversation.assignee)
         _wait_for_customer(conversation, message)
         record("message.queued", conversation.about, by=by.actor, message=message.pk, automatic=False)
         _read_reactions(message)
@@ -151,9 +152,16 @@ def assign(conversation: Conversation, agent: Agent | None, *, by: Agent | None)
         raise Refused(_("This agent no longer works here. Choose somebody else."))
     if conversation.assignee_id != (agent.pk if agent else None):
         conversation.assignee = agent
-        conversation.save(update_fields=["assignee"])
+        _settle_in_team(conversation, agent)
+        conversation.save(update_fields=["assignee", "team"])
         record("conversation.assigned", conversation.about, by=actor_of(by), agent=agent.pk if agent else None)
     return conversation
+
+
+def _settle_in_team(conversation: Conversation, agent: Agent | None) -> None:
+    """The first who answers brings it to her team: from then on the book's `access: team` keeps it there."""
+    if conversation.team_id is None and agent is not None:
+        conversation.team = agent.teams.order_by("pk").first()
 
 
 def take(conversation: Conversation, *, by: Agent) -> Conversation:

@@ -5,7 +5,7 @@ from django.db.models import Count, F, Prefetch, Q, QuerySet
 from goodword.accounts.models import Agent
 from goodword.accounts.queries import rank_of
 from goodword.desk.identity import UNVERIFIED
-from goodword.desk.models import Approval, Attachment, Conversation, Draft, Message
+from goodword.desk.models import Action, Approval, Attachment, Conversation, Draft, Message
 from goodword.lib.errors import NotFound
 from goodword.people.models import Address, Person
 from goodword.policies.queries import current_book
@@ -16,15 +16,19 @@ VIEWS = ("queue", "mine", "unassigned", "waiting", "approvals", "closed", "all")
 def visible_to(agent: Agent) -> QuerySet[Conversation]:
     """Every conversation `agent` may see: the one permission filter.
 
-    The book's `access` is `all` (the default) or `team`: then her teams', her own, and those that no team has yet.
-    The highest role sees all.
+    The book's `access` is `all` (the default) or `team`: then her teams', her own, those that no team has yet, and
+    those in which her department still has something to do. The highest role sees all.
     """
     rows = Conversation.objects.all()
     book = current_book()
     if book.settings.access == "all" or rank_of(agent.role, book) == len(book.roles) - 1:
         return rows
-    teams = agent.teams.values("pk")
-    return rows.filter(Q(team__in=teams) | Q(team=None) | Q(assignee=agent))
+    teams = agent.teams.all()
+    work = Action.objects.filter(state=Action.OPEN).filter(
+        Q(owner=agent) | Q(department__in=teams.values("department"))
+    )
+    asked = Q(pk__in=work.values("matter__conversation_id"))
+    return rows.filter(Q(team__in=teams.values("pk")) | Q(team=None) | Q(assignee=agent) | asked)
 
 
 def conversation_for(agent: Agent, number: int) -> Conversation:
