@@ -7,12 +7,16 @@ points at nothing, whatever moment the power fails.
 import hashlib
 import os
 import tempfile
+import time
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from django.conf import settings
 
 from goodword.lib.errors import NotFound
+
+_UNFINISHED = "tmp"
 
 
 def keep_blob(content: bytes) -> str:
@@ -50,13 +54,27 @@ def erase_blob(digest: str) -> None:
     _path(digest).unlink(missing_ok=True)
 
 
+def clean_up(*, seconds: float = 3600.0) -> int:
+    """Delete what a process that was killed while writing left half written, once it is `seconds` old; how many files.
+
+    Nothing points at such a file: a blob gets its name only when all of it is on the disk.
+    """
+    before, cleaned = time.time() - seconds, 0
+    for file in Path(settings.BLOB_ROOT).glob(f"??/{_UNFINISHED}*"):
+        with suppress(FileNotFoundError):  # another process has just finished it
+            if file.stat().st_mtime < before:
+                file.unlink()
+                cleaned += 1
+    return cleaned
+
+
 def _path(digest: str) -> Path:
     return Path(settings.BLOB_ROOT) / digest[:2] / digest
 
 
 def _write_aside(path: Path, content: bytes) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent)
+    handle, temporary = tempfile.mkstemp(prefix=_UNFINISHED, dir=path.parent)
     with os.fdopen(handle, "wb") as file:
         file.write(content)
     return Path(temporary)

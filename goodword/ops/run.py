@@ -11,6 +11,7 @@ from django.conf import settings
 from goodword.channels.intake import forget_leases
 from goodword.channels.outbox_sink import start_sink
 from goodword.channels.sending import give_up_lapsed
+from goodword.lib.blobs import clean_up
 from goodword.ops.database import on_sqlite
 from goodword.ops.mail_receiver import receive_until
 from goodword.ops.stopping import SECONDS_TO_STOP, stop_now
@@ -31,8 +32,9 @@ def parts_of_this_desk(book_folder: Path | None) -> dict[str, Part]:
 
 
 def take_over_after_a_crash() -> None:
-    """On SQLite, where the locked folder makes us the only process: what was being filed is taken up at once, and
-    what was being sent is shown as not known to have gone."""
+    """Old half-written files go. On SQLite, where the locked folder makes us the only process, what was being filed is
+    taken up at once, and what was being sent is shown as not known to have gone."""
+    clean_up()
     if on_sqlite():
         forget_leases()
         give_up_lapsed(everything=True)

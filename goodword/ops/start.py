@@ -58,9 +58,10 @@ def web() -> int:
 def worker() -> int:
     """`goodword worker`: take in, keep the clocks of promises, and beside that send."""
     _one_of_several()
-    from goodword.ops.run import outbox_of_the_demo, running
+    from goodword.ops.run import outbox_of_the_demo, running, take_over_after_a_crash
     from goodword.ops.worker import send_until, work_until
 
+    take_over_after_a_crash()
     stop = stop_on_signals()
     start_listening(stop)
     _console.print("The worker runs.")

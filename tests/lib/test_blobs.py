@@ -1,5 +1,7 @@
 """Blobs: kept by what they hold, durable, erasable."""
 
+import os
+import time
 from pathlib import Path
 
 import pytest
@@ -26,6 +28,23 @@ def test_the_name_is_the_sha256_of_the_bytes() -> None:
 def test_the_same_bytes_are_kept_once_and_no_scratch_file_stays(tmp_path: Path) -> None:
     assert blobs.keep_blob(b"twice") == blobs.keep_blob(b"twice")
     assert len([path for path in tmp_path.rglob("*") if path.is_file()]) == 1
+
+
+def test_what_a_killed_process_left_half_written_goes_after_an_hour_and_nothing_else(tmp_path: Path) -> None:
+    kept = blobs.keep_blob(b"whole")
+    folder = tmp_path / "blobs" / kept[:2]
+    old, new = folder / "tmpold", folder / "tmpnew"
+    for file in (old, new, folder / kept):
+        file.write_bytes(b"whole")
+    long_ago = time.time() - 3700
+    os.utime(old, (long_ago, long_ago))
+    os.utime(folder / kept, (long_ago, long_ago))
+    assert blobs.clean_up() == 1
+    assert sorted(file.name for file in folder.iterdir()) == sorted([kept, "tmpnew"])
+
+
+def test_a_desk_without_a_blob_yet_has_nothing_to_clean() -> None:
+    assert blobs.clean_up() == 0
 
 
 def test_an_erased_blob_is_not_found_and_erasing_it_again_is_quiet() -> None:
