@@ -61,10 +61,15 @@ def asked_for(book: Book, compiled: CompiledTable, name: str, known: Mapping[str
     except ExpressionError:
         return []  # no answer to any question would make it computable
     found = [inner for code in missing for inner in asked_for(book, compiled, code, known)]
-    return list(dict.fromkeys(found or _told_incompletely(book, name, known)))
+    return list(dict.fromkeys(found or _told_incompletely(book, missing, known)))
 
 
-def _told_incompletely(book: Book, name: str, known: Mapping[str, Any]) -> list[str]:
-    """The records and lists, given as facts, from which `name` is derived."""
-    given = [book.facts[code] for code in sorted(reads(name, book.vocabulary)) if code in book.facts and code in known]
-    return [fact.code for fact in given if fact.formula is None and fact.kind in ("record", "list")]
+def _told_incompletely(book: Book, names: list[str], known: Mapping[str, Any]) -> list[str]:
+    """The records and lists, given as facts, of which `names` are, or from which they are derived."""
+    found: list[str] = []
+    for name in names:
+        fact = book.facts.get(name)
+        sources = [name] if fact and fact.formula is None else sorted(reads(name, book.vocabulary) & set(book.facts))
+        given = [book.facts[code] for code in sources if code in known and code in book.facts]
+        found += [fact.code for fact in given if fact.formula is None and fact.kind in ("record", "list")]
+    return found
