@@ -71,8 +71,9 @@ def test_the_preview_says_for_whom_it_changes_what(world: World, mette: Client) 
 
 def test_the_preview_shows_on_a_later_day_what_begins_then(world: World, mette: Client) -> None:
     plain_yes(world)
-    begins = '    - {from: 2031-01-01, value: 5, source: "A trial"}\nlate_window:'
-    text = start_draft(by=world.mette).files["parameters.yaml"].replace("late_window:", begins, 1)
+    # Not the return window: its floor in law would outweigh the trial.
+    begins = '    - {from: 2031-01-01, value: 3, source: "A trial"}\nrefund_aim:'
+    text = start_draft(by=world.mette).files["parameters.yaml"].replace("refund_aim:", begins, 1)
     form = {"file": "parameters.yaml", "text": text}
     assert mette.post("/desk/policies/draft/preview/", form).context["changes"] == []
     later = mette.post("/desk/policies/draft/preview/", {**form, "day": "2031-01-02"})
