@@ -1,6 +1,6 @@
 """Spotting what can be checked in a letter: amounts, dates, percentages, periods, and words that grant or refuse.
 
-It reads loosely, in English and Danish alike, and errs towards finding: a mark costs a glance, a wrong promise more.
+It reads loosely, all languages alike, and errs towards finding: a mark costs a glance, a wrong promise more.
 """
 
 import re
@@ -12,31 +12,41 @@ from typing import Any
 
 from babel.core import Locale
 
+from goodword.desk.outcome_words import CONDITIONAL, DENYING, GRANTING, REFUSING
+
 AMOUNT, DATE, PERCENT, PERIOD, OUTCOME = "amount", "date", "percent", "period", "outcome"
 GRANTS, REFUSES = "grants", "refuses"
 
 _NUMBER = r"\d{1,3}(?:[.\u00a0\u202f ,]\d{3})+(?:[.,]\d{1,2})?(?!\d)|\d+(?:[.,]\d{1,2})?"
-_CURRENCY = r"(?:kr\b\.?|kroner\b|DKK\b|SEK\b|NOK\b|EUR\b|USD\b|GBP\b|euros?\b|€|\$|£)"
+_CURRENCY = (
+    r"(?:kr\b\.?|kroner\b|DKK\b|SEK\b|NOK\b|EUR\b|USD\b|GBP\b|euros?\b|€|\$|£"
+    r"|Rp(?![a-z])\.?|RM(?![a-z])|rupiah\b|ringgit\b|IDR\b|MYR\b)"
+)
 _AMOUNT = re.compile(
     rf"(?<![\w.,])(?:{_CURRENCY}\s?(?P<after>{_NUMBER})|(?P<before>{_NUMBER})(?:,-)?\s?{_CURRENCY})", re.IGNORECASE
 )
-_PERCENT = re.compile(rf"(?<![\w.,])(?P<number>{_NUMBER})\s?(?:%|per\s?cent\b|pct\b\.?|procent\b)", re.IGNORECASE)
+_PERCENT = re.compile(
+    rf"(?<![\w.,])(?P<number>{_NUMBER})\s?(?:%|per\s?cent\b|pct\b\.?|procent\b|persen\b|peratus\b)", re.IGNORECASE
+)
 _UNITS = {
-    "working day": r"(?:working|business)\s+days?|hverdage?|arbejdsdage?",
-    "day": r"days?|dage?",
-    "hour": r"hours?|timer?",
-    "week": r"weeks?|uger?",
-    "month": r"months?|måneder?|måned",
-    "year": r"years?|år",
+    "working day": r"(?:working|business)\s+days?|hverdage?|arbejdsdage?|hari\s+(?:be)?kerja",
+    "day": r"days?|dage?|hari",
+    "hour": r"hours?|timer?|jam",
+    "week": r"weeks?|uger?|minggu",
+    "month": r"months?|måneder?|måned|bulan",
+    "year": r"years?|år|tahun",
 }
 _COUNTS = {
     "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
     "en": 1, "et": 1, "to": 2, "tre": 3, "fire": 4, "fem": 5, "seks": 6, "syv": 7, "otte": 8, "ni": 9, "ti": 10,
+    "satu": 1, "dua": 2, "tiga": 3, "empat": 4, "lima": 5, "enam": 6, "tujuh": 7, "delapan": 8, "lapan": 8,
+    "sembilan": 9, "sepuluh": 10,
 }  # fmt: skip
 _PERIOD = re.compile(
-    rf"(?<![\w.,])(?P<number>\d{{1,4}}|{'|'.join(sorted(_COUNTS, key=len, reverse=True))})\s+(?:"
+    # "seminggu", a week, is one word.
+    rf"(?<![\w.,])(?:(?P<number>\d{{1,4}}|{'|'.join(sorted(_COUNTS, key=len, reverse=True))})\s+|se)(?:"
     + "|".join(f"(?P<{name.replace(' ', '_')}>{pattern})" for name, pattern in _UNITS.items())
-    + r")\b",
+    + r")\b(?!-)",
     re.IGNORECASE,
 )
 _NUMERIC_DATE = re.compile(
@@ -44,26 +54,6 @@ _NUMERIC_DATE = re.compile(
     r"|(?P<day2>\d{1,2})(?:[./](?P<month2>\d{1,2})[./-](?P<year2>\d{4}|\d{2})|/(?P<month3>\d{1,2})))(?![\w/-])"
 )
 _SENTENCE_END = re.compile(r"[.!?…](?=\s+[A-ZÆØÅ\"“»])|\n\s*\n|$")
-
-_GRANTS = re.compile(
-    r"\brefund|\bmoney back|\b(?:full|whole) (?:amount|price)|\btake (?:it|them|this) back|\breplace|\bnew one\b"
-    r"|\bfree of charge|\breturn label|\bstore credit|\bwe (?:will )?cancel|\bis cancelled"
-    r"|\brefunder|\b(?:pengene|beløbet?) (?:tilbage|retur|igen)|\btager? (?:den|det|dem|varen) (?:retur|tilbage)"
-    r"|\breturlabel|\bombytt|\bny vare|\btilgodebevis|\bgratis\b|\bannullere[rt]",
-    re.IGNORECASE,
-)
-_NEGATIONS = re.compile(
-    r"\b(?:not|cannot|never|no longer|unable|neither)\b|n['’]t\b|\b(?:ikke|aldrig|hverken|ingen)\b", re.IGNORECASE
-)
-_REFUSALS = re.compile(
-    r"\b(?:refuse|reject|decline|turn down|not possible|impossible|have to say no)\b"
-    r"|\b(?:afslå|afslår|afvise|afviser|ikke muligt|umuligt|sige nej|siger nej)\b",
-    re.IGNORECASE,
-)
-_CONDITIONS = re.compile(
-    r"\b(?:if|unless|should (?:it|there|you)|whether|would you|shall I|hvis|medmindre|skulle|om du|vil du)\b",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True)
@@ -113,7 +103,8 @@ def _percentages(text: str) -> Iterator[Spot]:
 def _periods(text: str) -> Iterator[Spot]:
     for match in _PERIOD.finditer(text):
         unit = next(name for name in _UNITS if match[name.replace(" ", "_")])
-        count = _COUNTS.get(match["number"].lower()) or int(match["number"])
+        number = match["number"] or "one"
+        count = _COUNTS.get(number.lower()) or int(number)
         yield Spot(PERIOD, (count, unit), *match.span())
 
 
@@ -162,7 +153,7 @@ def _date_spot(year: int | None, month: int, day: int, match: re.Match[str]) -> 
 def _months() -> dict[str, int]:
     """Month names, long and short, in the languages the desk reads."""
     names: dict[str, int] = {}
-    for language in ("en", "da"):
+    for language in ("en", "da", "id", "ms"):
         for width in ("wide", "abbreviated"):
             for number, name in Locale.parse(language).months["format"][width].items():
                 names[name.lower().rstrip(".")] = number
@@ -183,9 +174,9 @@ def _worded_date() -> re.Pattern[str]:
 def _outcomes(text: str) -> Iterator[Spot]:
     for start, end in sentences_of(text):
         sentence = text[start:end]
-        granted, negated = _GRANTS.search(sentence), _NEGATIONS.search(sentence)
-        refused = _REFUSALS.search(sentence)
-        if _CONDITIONS.search(sentence):
+        granted, negated = GRANTING.search(sentence), DENYING.search(sentence)
+        refused = REFUSING.search(sentence)
+        if CONDITIONAL.search(sentence):
             continue
         if refused:
             yield Spot(OUTCOME, REFUSES, start + refused.start(), start + refused.end())

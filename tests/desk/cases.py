@@ -8,7 +8,12 @@ from tests.world import World
 
 def returned(world: World, number: str, language: str = "en", **facts: object) -> Matter:
     """The buyer of an order wants to return it, and this is what she says."""
-    text = {"en": f"I want to return order {number}.", "da": f"Jeg vil gerne returnere ordre {number}."}[language]
+    text = {
+        "en": f"I want to return order {number}.",
+        "da": f"Jeg vil gerne returnere ordre {number}.",
+        "id": f"Saya mau mengembalikan pesanan {number}.",
+        "ms": f"Saya mahu memulangkan pesanan {number}.",
+    }[language]
     person = world.purchases[number].person
     (matter,) = open_matters(world.write(person, text, language=language, subject="Order"))
     matter = correct_matter(matter, by=world.ida, policy="returns")

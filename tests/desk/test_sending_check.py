@@ -16,7 +16,7 @@ def marks(text: str, conversation: Conversation, language: str = "en") -> list[t
     return [(mark.kind, mark.found) for mark in differences(text, conversation, language)]
 
 
-@pytest.mark.parametrize("language", ["en", "da"])
+@pytest.mark.parametrize("language", ["en", "da", "id", "ms"])
 def test_the_draft_as_it_was_offered_has_no_mark(world: World, language: str) -> None:
     for decision in (plain_yes(world, language), refusal(world, language), too_large(world, language)):
         assert marks(decision.draft_offered, decision.matter.conversation, language) == []
@@ -63,12 +63,14 @@ def test_another_period_is_marked(world: World) -> None:
         ("en", "You get your money back."),
         ("da", "Du får pengene tilbage."),
         ("da", "Vi refunderer selvfølgelig."),
+        ("id", "Uang Anda kami kembalikan penuh."),
+        ("ms", "Anda mendapat bayaran balik."),
     ],
 )
 def test_a_yes_is_marked_where_a_no_was_decided(world: World, language: str, text: str) -> None:
     (mark,) = differences(text, refusal(world, language).matter.conversation, language)
     assert mark.kind == "outcome"
-    assert mark.expected == {"en": "No, but", "da": "Nej, men"}[language]
+    assert mark.expected == {"en": "No, but", "da": "Nej, men", "id": "Tidak, tetapi", "ms": "Tidak, tetapi"}[language]
 
 
 @pytest.mark.parametrize(
@@ -78,6 +80,8 @@ def test_a_yes_is_marked_where_a_no_was_decided(world: World, language: str, tex
         ("en", "I have to refuse this."),
         ("da", "Vi kan ikke tage den retur."),
         ("da", "Det må vi desværre afvise."),
+        ("id", "Uangnya tidak dapat kami kembalikan."),
+        ("ms", "Kami tidak dapat menerimanya semula."),
     ],
 )
 def test_a_no_is_marked_where_a_yes_was_decided(world: World, language: str, text: str) -> None:
