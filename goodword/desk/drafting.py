@@ -7,6 +7,7 @@ words for is left to the agent rather than filled with phrases.
 import re
 from collections.abc import Iterator
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from goodword.accounts.models import Agent
 from goodword.desk.identity import identity_of, live_matters
@@ -70,8 +71,9 @@ def _apology(conversation: Conversation, language: str, values: dict[str, Any]) 
     if message is None or "contact" not in current_book().policies:
         return ""
     waited = {"waited_minutes": waited_minutes(message)}
+    day = message.at.astimezone(ZoneInfo(current_book().time_zone)).date()
     try:
-        decision = advise("contact/apology", waited, message.at.date())
+        decision = advise("contact/apology", waited, day)
     except (NotFound, Invalid):
         return ""  # a book may well have no such table
     return courtesy("apology-wait", language, values) if decision.outputs.get("apologise") else ""

@@ -62,7 +62,7 @@ def _refuse_remains(data: Path) -> None:
 
 def _make_folder(data: Path) -> None:
     try:
-        data.mkdir(parents=True, exist_ok=True)
+        data.mkdir(mode=0o700, parents=True, exist_ok=True)
     except (FileExistsError, NotADirectoryError, PermissionError):
         raise ConfigurationError(
             f"GOODWORD_DATA is {str(data)!r}; it must be a folder this user may write to."

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from goodword.accounts.models import Agent
@@ -132,7 +133,7 @@ def shown_action(action: Action) -> ShownAction:
         department=department_words(book, action.department),
         owner=action.owner.name if action.owner else "",
         due=day_words(action.due_on),
-        done_on=day_words(action.done_at.date()) if action.done_at else "",
+        done_on=day_words(timezone.localtime(action.done_at).date()) if action.done_at else "",
         late=late,
     )
 
