@@ -27,6 +27,7 @@ from goodword.engine.facts import facts_from_json
 from goodword.engine.findings import Finding
 from goodword.engine.guess import guess_policy
 from goodword.engine.policy import Clause, Policy
+from goodword.engine.proving import Proof, prove
 from goodword.engine.tables import RuleRef
 from goodword.engine.values import Money
 from goodword.engine.words import format_date, format_value, say
@@ -48,6 +49,7 @@ __all__ = [
     "NotFound",
     "NotUnique",
     "Policy",
+    "Proof",
     "RuleRef",
     "Shelf",
     "TableUse",
@@ -63,6 +65,7 @@ __all__ = [
     "hours",
     "nearest_boundary",
     "parse_book",
+    "prove",
     "read_book",
     "read_files",
     "say",

@@ -35,7 +35,9 @@ FRONT_KEYS = (
     "translates",
     "note",
 )
-CLAUSE_KEYS = ("disclose", "decides", "overrides", "audience", "status", "kind", "may_use", "because", "note")
+CLAUSE_KEYS = (
+    "disclose", "decides", "overrides", "audience", "status", "kind", "may_use", "because", "promise", "note",
+)  # fmt: skip
 Kind = Literal["statement", "procedure", "rule"]
 
 

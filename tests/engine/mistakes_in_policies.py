@@ -143,7 +143,7 @@ IN_POLICIES: dict[str, tuple[tuple[str, str, str], str]] = {
     "a gap": (
         ("returns.md", "| > return_window     |", "| > return_window + 1 |"),
         "returns.md:22: error: `returns/outcome` has no rule where category is \"general\", days_since_delivery is 15, "
-        "faulty is no (add a row for it)",
+        "faulty is no (add a row for it: 3 of 29,208 situations have none)",
     ),
     "a gap that opens when a parameter changes": (
         ("returns.md", "| > return_window     |", "| > 14                |"),

@@ -12,9 +12,11 @@ from goodword.engine.checks.cases import check_cases
 from goodword.engine.checks.chains import check_chains
 from goodword.engine.checks.duties import check_duties
 from goodword.engine.checks.floors import check_floors
+from goodword.engine.checks.promises import check_promises
 from goodword.engine.checks.proof import check_tables
 from goodword.engine.checks.prose import check_prose
 from goodword.engine.checks.protected import check_protected
+from goodword.engine.checks.standards import check_standards
 from goodword.engine.checks.translations import check_translations
 from goodword.engine.errors import BookError
 from goodword.engine.findings import Finding, Notes
@@ -37,12 +39,14 @@ def check(book: str | Path | Mapping[str, str], today: date | None = None) -> li
     cases = read_cases(read, notes)
     check_translations(read, notes)
     check_prose(read, notes)
+    check_promises(read, notes)
     check_duties(read, cases, today or datetime.now(UTC).date(), notes)
     if not broken & SHARED_FILES:
         sound = {policy.code for policy in read.policies.values() if policy.file not in broken}
         check_tables(read, sound, notes)
         check_chains(read, sound, notes)
         check_floors(read, sound, notes)
+        check_standards(read, sound, notes)
         check_protected(read, notes)
         check_cases(read, [case for case in cases if _reach(read, case.policy) <= sound], notes)
     return notes.sorted()

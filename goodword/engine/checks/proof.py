@@ -12,7 +12,7 @@ from goodword.engine.errors import EngineError
 from goodword.engine.findings import Notes
 from goodword.engine.joint import dependent_columns
 from goodword.engine.parameters import Parameter
-from goodword.engine.regions import Region, Sweep, regions, sweep, where
+from goodword.engine.regions import Region, Sweep, regions, share, sweep, where
 from goodword.engine.sweep import Budget, OverBudget
 from goodword.engine.tables import DecisionTable, RuleRef
 
@@ -116,12 +116,12 @@ def _report_gaps(done: Sweep, when: str, notes: Notes) -> int:
     answers = {end: done.compiled.answer(end) for end in done.ends}
     bad = frozenset(end for end, answer in answers.items() if answer.outputs is None and not answer.clash)
     table = done.compiled.table
-    shown = 0
-    for region, _ in regions(done, bad, SHOWN):
-        shown += 1
+    found = list(regions(done, bad, SHOWN)) if bad else []
+    hint = f"add a row for it: {share(done, bad)} have none" if bad else ""
+    for region, _ in found:
         message = f"`{table.code}` has no rule {where(region, done.columns)}{when}"
-        notes.error("gap", table.file, table.line, message, "add a row for it")
-    return shown
+        notes.error("gap", table.file, table.line, message, hint)
+    return len(found)
 
 
 def _report_clashes(done: Sweep, when: str, notes: Notes) -> int:
