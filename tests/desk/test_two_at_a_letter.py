@@ -1,10 +1,13 @@
-"""A form posted twice, and two agents who answer the same letter."""
+"""A form posted twice, two agents who answer the same letter, and a refusal that both can read."""
 
 import pytest
+from django.utils import translation
 
-from goodword.desk.actions.conversations import reply
+from goodword.desk.actions.conversations import close_conversation, reply
 from goodword.desk.errors import StaleReply
 from goodword.desk.models import Message
+from goodword.lib.errors import Refused
+from tests.desk.cases import plain_yes
 from tests.world import World
 
 
@@ -29,3 +32,9 @@ def test_an_answer_is_stopped_if_a_colleague_has_answered_meanwhile(world: World
         reply(letter.conversation, "I am sorry, no.", by=world.ida, seen_message=letter.pk)
     assert stale.value.message == answer
     assert reply(letter.conversation, "Just as my colleague says.", by=world.ida, seen_message=answer).pk
+
+
+def test_a_refusal_speaks_the_language_of_whoever_reads_it(world: World) -> None:
+    conversation = plain_yes(world).matter.conversation
+    with translation.override("da"), pytest.raises(Refused, match="ikke gjort endnu"):
+        close_conversation(conversation, "solved", by=world.mette)
