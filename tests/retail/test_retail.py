@@ -74,6 +74,28 @@ def test_deciding_in_bulk_gives_the_same_answers(book: engine.Book) -> None:
         assert bulk(engine.facts_from_json(book, facts_of(case))).outputs == decision.outputs
 
 
+@pytest.mark.parametrize(
+    ("action", "changed", "outcome", "reasons"),
+    [
+        ("cancel_pending_order", {"reason": None}, "ask", ["R-CAN-2"]),
+        ("cancel_pending_order", {"order_id": None}, "ask", ["R-REF-2"]),
+        ("modify_user_address", {"user_id": "noah_brown_6181"}, "refuse", ["R-AUTH-3"]),
+        ("modify_user_address", {"address1": "1 Elm Avenue"}, "ask", ["R-ADR-1"]),
+        ("return_delivered_order_items", {}, "refuse", ["R-RET-1"]),
+        ("refund_the_shipping", {}, "transfer", ["R-SCOPE-1"]),
+        ("get_order_details", {}, "allow", []),
+        ("list_all_product_types", {"order_id": None}, "allow", []),
+    ],
+)
+def test_what_no_case_shows_follows_from_the_policy(
+    book: engine.Book, action: str, changed: dict[str, Any], outcome: str, reasons: list[str]
+) -> None:
+    case = next(cases())
+    arguments = {name: value for name, value in {**case["arguments"], **changed}.items() if value is not None}
+    decision = decided(book, {**case, "action": action, "arguments": arguments})
+    assert (decision.outcome, list(decision.outputs["reason"])) == (outcome, reasons)
+
+
 def test_without_the_conversation_it_asks_for_it(book: engine.Book) -> None:
     case = next(cases())
     for left_out in ("action", "session", "orders", "users", "arguments"):
