@@ -3,6 +3,7 @@
 import pytest
 
 from goodword.channels.languages import language_of
+from tests.test_starter_book import MAILS
 
 BOOK = ["en", "da"]
 
@@ -37,3 +38,51 @@ def test_a_book_of_one_language_needs_no_guess() -> None:
 def test_indonesian_and_malay_are_told_apart_by_what_is_known() -> None:
     assert language_of("Di mana pesanan saya?", ["en", "id", "ms"], inbox="ms") == "ms"
     assert language_of("Di mana pesanan saya?", ["en", "id", "ms"], person="id", inbox="ms") == "id"
+
+
+FOUR = ["en", "da", "id", "ms"]
+
+
+@pytest.mark.parametrize("inbox", FOUR)
+@pytest.mark.parametrize(("language", "text"), [(mail[0], mail[2]) for mail in MAILS if mail[0] in ("en", "da")])
+def test_english_and_danish_mails_stay_so_in_a_book_of_four(language: str, text: str, inbox: str) -> None:
+    assert language_of(text, FOUR, inbox=inbox) == language
+
+
+@pytest.mark.parametrize("inbox", ["en", "da"])
+@pytest.mark.parametrize(("language", "text"), [(mail[0], mail[2]) for mail in MAILS if mail[0] in ("id", "ms")])
+def test_indonesian_and_malay_mails_are_told_apart_by_their_words(language: str, text: str, inbox: str) -> None:
+    assert language_of(text, FOUR, inbox=inbox) == language
+
+
+@pytest.mark.parametrize("inbox", FOUR)
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Thanks!", "Any news?", "a lamp", "lamp broken", "Bed 10490 late", "OK, main lamp", "Return label", "My Mac",
+        "refund please", "Is the bantam pillow in stock?", "Dear sirs", "Dan, the lorry never came", "Print it",
+        "See attached", "Tak", "Nej tak", "Ja tak", "Sengen", "Min lampe", "Print den", "Tak for hjælpen, Ni er søde",
+        "Kan I ringe?", "januar 2026", "8800 Viborg", "Er returlabelen gratis?",
+    ],
+)  # fmt: skip
+def test_a_short_english_or_danish_mail_is_never_taken_for_indonesian_or_malay(text: str, inbox: str) -> None:
+    assert language_of(text, FOUR, inbox=inbox) in ("en", "da")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected", "language"),
+    [
+        ("Terima kasih", "ms", "ms"),
+        ("Terima kasih", "id", "id"),
+        ("ok", "ms", "ms"),
+        ("Bisa kirim hari ini? Kapan sampai?", "ms", "id"),
+        ("Saya nak cancel, tilam tu dah rosak", "id", "ms"),
+    ],
+)
+def test_only_telling_words_go_before_what_is_known(text: str, expected: str, language: str) -> None:
+    assert language_of(text, FOUR, inbox=expected) == language
+
+
+def test_one_stray_word_does_not_change_the_language_of_a_person() -> None:
+    assert language_of("Terima kasih, sila balas.", FOUR, person="id", inbox="en") == "id"
+    assert language_of("Terima kasih, mohon dibalas.", FOUR, person="ms", inbox="en") == "ms"
