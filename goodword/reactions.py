@@ -66,7 +66,9 @@ def release_promises(event: Event) -> None:
 
 
 def put_in_its_place(event: Event) -> None:
-    """Whom the conversation waits for and what is due in it may have changed."""
+    """Whom the conversation waits for and what is due in it may have changed; by a thank-you that we send never."""
+    if event.kind in {"message.queued", "message.sent"} and event.payload.get("automatic"):
+        return
     refresh_standing(_conversation(event))
 
 
@@ -164,5 +166,7 @@ def _conversation(event: Event) -> Conversation:
 
 
 def _message(event: Event) -> Message:
-    messages = Message.objects.select_related("conversation__assignee", "author")
+    messages = Message.objects.select_related(
+        "conversation__assignee", "conversation__inbox", "conversation__person", "author"
+    )
     return messages.get(pk=event.payload["message"])

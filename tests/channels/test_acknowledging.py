@@ -3,14 +3,19 @@
 from email import message_from_bytes, policy
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from goodword.channels.acknowledging import MOST_PER_DAY, acknowledge
 from goodword.channels.forms import post_form
+from goodword.channels.intake import take_in
+from goodword.channels.models import OutgoingMail
+from goodword.channels.sending import mark_sent
 from goodword.desk.models import Inbox, Message
 from goodword.journal.models import Event
 from goodword.lib.blobs import read_blob
 from goodword.promises.models import Promise
-from tests.channels.post import FREJA, filed, letter
+from tests.channels.post import FREJA, filed, keep, letter
 from tests.world import World
 
 
@@ -80,3 +85,20 @@ def test_a_form_is_thanked_for_with_a_copy(world: World) -> None:
     thanks = conversation.messages.get(direction="out")
     assert thanks.text.endswith("> Hej\n> med jer")
     assert thanks.to_addresses == ["ny@post.example"]
+
+
+def test_our_thanks_change_neither_whom_a_conversation_waits_for_nor_when(world: World) -> None:
+    conversation = filed(letter()).conversation
+    for mail in OutgoingMail.objects.all():
+        mark_sent(mail)
+    conversation.refresh_from_db()
+    assert conversation.waiting_on == "us"
+    assert conversation.due_at == Promise.objects.get().by_at
+
+
+def test_a_mail_is_taken_in_and_thanked_for_with_fewer_than_a_hundred_questions_to_the_database(world: World) -> None:
+    filed(letter(mail_id="first@post.example"))
+    raw = keep(letter("Where is my lamp?\n", mail_id="second@post.example"))
+    with CaptureQueriesContext(connection) as asked:
+        take_in(raw.pk)
+    assert len(asked) < 100
