@@ -94,7 +94,11 @@ def read_floors(book: Book, names: Names, notes: Notes) -> list[Floor]:
 
 
 def _page(book: Book, name: str, names: Names, notes: Notes) -> list[Floor]:
-    document = read_document(book.files[name], name, notes)
+    own = Notes()
+    document = read_document(book.files[name], name, own)
+    if not any(section.tables for section in document.sections):
+        return []  # a page to read, in whatever form
+    notes.findings += own.findings
     front = Fields(document.front, name, notes, "the front matter")
     front.only(FRONT_KEYS)
     language = book.languages[0]
@@ -102,8 +106,6 @@ def _page(book: Book, name: str, names: Names, notes: Notes) -> list[Floor]:
     page = Policy(code, name, {language: read_text(document, front, language)}, front=document.front)
     for section in document.sections:
         add_clause(page, section, language, notes)
-    if not any(section.tables for section in document.sections):
-        return []
     policy = _target(book, front, notes)
     for key in ("source", "source_date", "looked_up_on"):
         if not document.front.get(key):

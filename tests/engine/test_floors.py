@@ -178,3 +178,9 @@ def test_the_proof_finds_a_fall_below_the_law_exactly_where_there_is_one(own: Ra
         if below:
             break
     assert bool(notes.errors) == below
+
+
+def test_a_page_of_law_without_a_table_is_only_kept() -> None:
+    book = engine.parse_book(small("Just words, æøå, no front matter."))
+    assert book.floors == []
+    assert book.files["law/two.md"].startswith("Just words")
