@@ -63,3 +63,11 @@ def test_indonesian_and_malay_are_kept_apart() -> None:
     only_malay = r"\b(?:anda|boleh|kerana|bila|nombor|mesej|e-mel|fail|hantar|cuba|sila|akaun|jawapan)\b"
     assert [text for text in said_in("ms").values() if re.search(only_indonesian, text, re.IGNORECASE)] == []
     assert [text for text in said_in("id").values() if re.search(only_malay, text)] == []
+
+
+@pytest.mark.parametrize("language", ["id", "ms"])
+def test_what_the_public_pages_take_from_the_staff_ones_is_said_too(language: str) -> None:
+    """Of the staff pages' words only these reach a reader: the layout's, and the demo's doors on the front page."""
+    borrowed = [ROOM.parent / "web/templates" / page for page in ("layout/page.html", "web/doors.html")]
+    lacking = [text for page in borrowed for text in translated_in(page) if text not in said_in(language)]
+    assert lacking == []
