@@ -41,9 +41,9 @@ _COMMON = _words(
     "saya anda kami kita yang tidak dengan untuk dari pada itu ini sudah belum akan juga tolong terima kasih pesanan "
     "minta barang barangnya apa bagaimana berapa kenapa sampai rumah lampu selimut bantal meja minggu alamat kembali "
     "tetapi tapi lagi sekali salah bagus cantik selamat pagi siang malam petang maaf boleh batalkan dibatalkan pesan "
-    "beli membeli diterima menerima sebab kalau jika supaya agar tentang balas dibalas dalam atau dan seperti mana bukan "
-    "setelah cukup begitu setiap sehingga tahun sebelum oleh paling lambat selama datang lalu apabila namun sering "
-    "lebih semua besar masih tanpa mereka sebagai sedikit waktu bulan satu dua tiga tempat tidur urusan jawab"
+    "beli membeli diterima menerima sebab kalau jika supaya agar tentang balas dibalas dalam atau dan seperti mana "
+    "bukan setelah cukup begitu setiap sehingga tahun sebelum oleh paling lambat selama datang lalu apabila namun "
+    "sering lebih semua besar masih tanpa mereka sebagai sedikit waktu bulan satu dua tiga tempat tidur urusan jawab"
 )
 # Words, names and signs of other languages, too: none of these shows by itself that a text is in the family.
 _ALSO_ELSEWHERE = _words(
