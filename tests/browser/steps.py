@@ -57,7 +57,7 @@ def mark_done(visitor: Visitor, action: str) -> None:
 
 def close(visitor: Visitor, outcome: str) -> None:
     """Choose how the conversation ended."""
-    visitor.page.locator("#close-menu summary").click()
+    visitor.page.locator("#close-menu summary").filter(has_text=visitor.say("Close")).click()
     visitor.presses(outcome)
 
 
@@ -75,7 +75,7 @@ def expect_in_outbox(visitor: Visitor, address: str, words: str) -> None:
 def write_as_customer(visitor: Visitor, guest: Guest, subject: str, text: str) -> None:
     """Open the customer's mailbox from the first page and write a new mail in it."""
     visitor.goes_to("/")
-    visitor.page.locator("a.door").click()
+    visitor.follows("Be the customer")
     visitor.page.get_by_role("link", name=guest.name).click()
     visitor.page.locator("#subject").fill(subject)
     visitor.page.locator("#text").fill(text)
@@ -86,7 +86,7 @@ def write_as_customer(visitor: Visitor, guest: Guest, subject: str, text: str) -
 def reply_as_customer(visitor: Visitor, name: str, words: str, text: str) -> None:
     """Open her mailbox, find the mail with these words, and answer it."""
     visitor.goes_to("/")
-    visitor.page.locator("a.door").click()
+    visitor.follows("Be the customer")
     visitor.page.get_by_role("link", name=name).click()
     mail = visitor.page.get_by_role("article").filter(has_text=words)
     mail.get_by_role("link", name=visitor.say("Reply as the customer")).click()

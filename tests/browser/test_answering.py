@@ -7,7 +7,7 @@ from playwright.sync_api import Locator, Route, expect
 
 from tests.browser.guests import BEN, CORA, DORA, EVAN, FAY, HOPE, JACK, LEO, write_again, write_mail
 from tests.browser.steps import accept, advice, answer_question, drafted, expect_in_outbox, reply_box, send
-from tests.browser.visitors import Visits, Visitor
+from tests.browser.visitors import Visitor, Visits
 
 pytestmark = pytest.mark.browser
 
@@ -139,13 +139,21 @@ def test_what_comes_by_itself_does_not_swallow_the_answer_to_a_click(visits: Vis
     number = write_mail(ida.desk, LEO, "Two lamps", "Hello, do you have two more of the lamp of order 20014?")
     ida.goes_to(f"/desk/c/{number}/")
     held: list[Route] = []
-    ida.page.route("**/take/", held.append)
+    ida.page.route("**/take/", lambda route: held.append(route))
     with ida.page.expect_response(lambda answer: "/live/" in answer.url and answer.status == 200):
         ida.presses("Take it")
         write_again(ida.desk, LEO, "Two lamps", "In white, if you can!")
     held[0].continue_()
     ida.sees("This one is yours.")
     expect(ida.page.locator(".message-in")).to_have_count(2)
+
+
+def test_she_chooses_her_own_language_in_her_menu(visits: Visits) -> None:
+    grace = visits.signed_in("grace@nordhvile.example")
+    for language, title in (("Dansk", "Alt der skal svares på"), ("English", "All that is due")):
+        grace.page.locator("#own-menu summary").click()
+        grace.page.get_by_role("button", name=language).click()
+        expect(grace.page.get_by_role("heading", level=1)).to_have_text(title)
 
 
 def answers(visitor: Visitor) -> Locator:

@@ -39,7 +39,9 @@ def test_a_saved_file_is_in_force_on_the_public_page_and_in_every_advice(visits:
     save(parameters, lambda text: WINDOW.sub(r"\g<1>45", text))
     in_force(ida.desk, "45 days")
     anybody = visits.visitor()
-    anybody.goes_to("/policies/returns/")
+    anybody.goes_to("/")
+    anybody.follows("Our word")
+    anybody.page.get_by_role("link", name="Returns, exchanges and faults").click()
     anybody.sees("You have 45 days from")
     expect(advice(ida)).to_contain_text(re.compile(r"Yes\s*DKK.1,199"))
 
@@ -73,22 +75,23 @@ def test_the_manager_changes_the_book_in_the_browser_and_sees_first_whom_it_chan
     expect(findings).to_contain_text("The draft cannot be published yet.")
     expect(findings).to_contain_text("parameters.yaml:")
     text.fill(WINDOW.sub(r"\g<1>10", good))
+    expect(findings).to_contain_text("falls below the law")
+    text.fill(WINDOW.sub(r"\g<1>45", good))
     expect(findings).to_contain_text("Nothing stands in the way of publishing it.")
 
     mette.presses("See whom it changes")
     preview = mette.page.locator("#preview")
     expect(preview).to_contain_text("would have come out differently")
-    expect(preview.get_by_role("row")).not_to_have_count(0)
-    text.fill(WINDOW.sub(r"\g<1>29", good))
-    expect(findings).to_contain_text("Nothing stands in the way of publishing it.")
-    mette.page.get_by_label("What is new, in a sentence").fill("One day less, for a test")
+    changed = preview.get_by_role("row").filter(has_text="Wool blanket").first
+    expect(changed).to_contain_text(re.compile(r"No, but.*Yes"))
+    mette.page.get_by_label("What is new, in a sentence").fill("Two weeks more, for a test")
     mette.presses("Publish this version")
     mette.sees("The new version is in force.")
-    in_force(mette.desk, "29 days")
+    in_force(mette.desk, "45 days")
     mette.follows("Versions")
-    mette.sees("One day less, for a test")
+    mette.sees("Two weeks more, for a test")
     # What is published in the browser is written back to the folder.
-    wait_until(lambda: "value: 29" in parameters.read_text(encoding="utf-8"), seconds=30)
+    wait_until(lambda: "value: 45" in parameters.read_text(encoding="utf-8"), seconds=30)
 
 
 def save(file: Path, change: Callable[[str], str]) -> None:

@@ -1,6 +1,7 @@
 """The README's five minutes, word for word, on a desk that was just started: real mail in, real mail out."""
 
 import re
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
@@ -17,8 +18,16 @@ from tests.browser.steps import (
     send,
 )
 from tests.browser.visitors import Visits
+from tests.browser.words import words_of_the_tour
 
 pytestmark = pytest.mark.browser
+FOLLOWED_IN = ("test_tour.py", "test_changing_the_book.py", "steps.py")
+
+
+def test_every_word_that_the_tour_sets_in_italics_is_followed_here() -> None:
+    followed = "".join(Path(__file__).with_name(name).read_text(encoding="utf-8") for name in FOLLOWED_IN)
+    assert words_of_the_tour()
+    assert [word for word in sorted(words_of_the_tour()) if f'"{word}' not in followed] == []
 
 
 def test_a_plain_yes_takes_three_clicks_and_is_done_when_the_money_is_back(visits: Visits) -> None:
@@ -47,6 +56,9 @@ def test_a_plain_yes_takes_three_clicks_and_is_done_when_the_money_is_back(visit
         ida.page.goto(number)
     close(ida, "Solved as the customer wished.")
     ida.sees("The conversation is closed.")
+    ida.follows("Outbox")
+    ida.page.get_by_role("link", name="freja@holm.example").first.click()
+    expect(ida.page.locator("article")).to_contain_text("Venlig hilsen")
 
 
 def test_a_no_with_something_better_is_taken_by_the_customer_in_the_same_thread(visits: Visits) -> None:
@@ -77,6 +89,7 @@ def test_one_that_needs_a_manager_goes_through_her_hands_to_its_end(visits: Visi
     ida.presses("Ask for approval")
     ida.sees("Approval is asked for. You are told as soon as it is answered.")
 
+    mette.follows("Approvals")
     request = mette.page.locator(".request").filter(has_text="Oliver Grant")
     expect(request.locator(".request-reason")).to_contain_text("Fault: money back")
     request.get_by_label("A word to the agent").fill("Of course. Give them a good night.")
@@ -85,13 +98,12 @@ def test_one_that_needs_a_manager_goes_through_her_hands_to_its_end(visits: Visi
 
     expect(advice(ida)).to_contain_text("Of course. Give them a good night.")
     expect(ida.page.locator("#notices .count")).to_be_visible()
-    print(ida.page.locator("#work").inner_text())
     ida.presses("Draft the answer")
     drafted(ida)
     send(ida)
     expect_in_outbox(mette, "oliver@grant.example", "Dear Oliver Grant")
     close(ida, "Solved as the customer wished.")
-    print(ida.page.locator("#said").inner_text())
+    ida.sees("Something promised here is not done yet. Finish or cancel its actions, then close it.")
     for action in ("Collection", "Goods received", "Refund"):
         mark_done(ida, action)
     expect_in_outbox(mette, "oliver@grant.example", "18,999")

@@ -14,7 +14,6 @@ from tests.browser.steps import (
     drafted,
     expect_in_outbox,
     mark_done,
-    open_conversation,
     reply_as_customer,
     send,
     write_as_customer,
@@ -32,12 +31,15 @@ def test_a_plain_yes_in_danish(visits: Visits) -> None:
     number = conversation_called(asta.desk, ASTA.address, subject)
 
     jonas.goes_to(f"/desk/c/{number}/")
-    print(jonas.page.locator("#work").inner_text())
     answer_question(jonas, "Nej")
     expect(advice(jonas)).to_contain_text(re.compile(r"Ja\s*499,00\skr"))
     assert accept(jonas).startswith("Kære Asta Lund")
     send(jonas)
-    for action, told in (("Returlabel", "Her er din returlabel."), ("Vare modtaget retur", "Vi har fået"), ("Tilbagebetaling", "Vi har i dag sendt")):
+    for action, told in (
+        ("Returlabel", "Her er din returlabel."),
+        ("Vare modtaget retur", "Vi har fået"),
+        ("Tilbagebetaling", "Vi har i dag sendt"),
+    ):
         mark_done(jonas, action)
         expect_in_outbox(asta, ASTA.address, told)
     close(jonas, "Solved as the customer wished.")
@@ -52,7 +54,6 @@ def test_a_no_with_something_better_in_danish(visits: Visits) -> None:
     number = conversation_called(aksel.desk, AKSEL.address, subject)
 
     jonas.goes_to(f"/desk/c/{number}/")
-    print(jonas.page.locator("#work").inner_text())
     answer_question(jonas, "Nej")
     answer_question(jonas, "Ja")
     expect(advice(jonas)).to_contain_text("Nej, men")
@@ -69,14 +70,17 @@ def test_a_no_with_something_better_in_danish(visits: Visits) -> None:
 
 
 def test_one_that_needs_approval_in_danish(visits: Visits) -> None:
-    alba, jonas, henrik = visits.visitor("da", locale="da-DK"), visits.signed_in(JONAS, "da"), visits.signed_in(HENRIK, "da")
+    alba, jonas, henrik = (
+        visits.visitor("da", locale="da-DK"),
+        visits.signed_in(JONAS, "da"),
+        visits.signed_in(HENRIK, "da"),
+    )
     subject = "Min seng er gået i stykker"
     text = "Hej\n\nSengen fra ordre 20003 er i stykker: et ben er knækket. Jeg vil have pengene tilbage."
     write_as_customer(alba, ALBA, subject, text)
     number = conversation_called(alba.desk, ALBA.address, subject)
 
     jonas.goes_to(f"/desk/c/{number}/")
-    print(jonas.page.locator("#work").inner_text())
     answer_question(jonas, "Ja")
     answer_question(jonas, "Pengene tilbage")
     expect(advice(jonas)).to_contain_text("Ja, med godkendelse")

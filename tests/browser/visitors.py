@@ -14,7 +14,9 @@ WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 375, "height": 812}
 LONGEST_WAIT_MS = 30_000
 # A reply that is held back answers 409, and Chromium and htmx note every such answer.
 EXPECTED = re.compile(r"status of 409|Response Status Error Code 409")
-COUNT_CLICKS = "document.addEventListener('click', event => { if (event.isTrusted && event.detail) countClick(); }, true);"
+COUNT_CLICKS = (
+    "document.addEventListener('click', event => { if (event.isTrusted && event.detail) countClick(); }, true);"
+)
 
 
 @dataclass
