@@ -67,7 +67,8 @@ def test_indonesian_and_malay_are_kept_apart(language: str, foreign: str) -> Non
 
 @pytest.mark.parametrize("language", ["id", "ms"])
 def test_what_the_public_pages_take_from_the_staff_ones_is_said_too(language: str) -> None:
-    """Of the staff pages' words only these reach a reader: the layout's, and the demo's doors on the front page."""
-    borrowed = [ROOM.parent / "web/templates" / page for page in ("layout/page.html", "web/doors.html")]
+    """Of the staff pages' words only these reach a reader: the layout's, an error's, and the demo's doors."""
+    pages = ("layout/page.html", "web/error.html", "web/doors.html")
+    borrowed = [ROOM.parent / "web/templates" / page for page in pages]
     lacking = [text for page in borrowed for text in translated_in(page) if text not in said_in(language)]
     assert lacking == []
