@@ -20,7 +20,7 @@ from goodword.engine.feel import Scope, compile_expression, parse_expression, pa
 from goodword.engine.feel.evaluate import compile_tests
 from goodword.engine.values import coerce, iso_duration
 
-FOLDER = Path(os.environ.get("GOODWORD_FEELIN", Path(tempfile.gettempdir()) / "goodword-feelin"))
+FOLDER = Path(os.environ.get("FEELIN", Path(tempfile.gettempdir()) / "goodword-feelin"))
 PACKAGE = FOLDER / "node_modules" / "feelin"
 CELLS = 10_000
 PARAMETERS = {"limit": 14, "share": 2.5}

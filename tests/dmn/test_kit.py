@@ -14,7 +14,7 @@ from goodword.engine import dmn
 from goodword.engine.dmn.model import Table
 from goodword.engine.dmn.safe_xml import read_xml
 
-KIT = Path(os.environ.get("GOODWORD_DMN_KIT", "/work/shared/data/dmn-tck")) / "compliance-level-2"
+KIT = Path(os.environ.get("DMN_KIT", "/work/shared/data/dmn-tck")) / "compliance-level-2"
 MODELS = sorted(KIT.glob("*/*.dmn"))
 TESTS = "{http://www.omg.org/spec/DMN/20160719/testcase}"
 XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
