@@ -13,6 +13,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from goodword.accounts.models import Agent
 from goodword.policies.queries import one_look
 
+# Where a request keeps the journal's cursor from before anything was read for its page.
+CURSOR = "goodword.journal_seq"
 Given = ParamSpec("Given")
 Page = Callable[Concatenate[HttpRequest, Given], HttpResponse]
 

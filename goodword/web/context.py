@@ -7,6 +7,7 @@ from django.http import HttpRequest
 
 from goodword.lib.errors import NotFound
 from goodword.policies.queries import current_book
+from goodword.web.answers import CURSOR
 from goodword.web.shown.frame import lazy_frame
 
 THEMES = ("light", "dark")
@@ -19,7 +20,7 @@ def company(request: HttpRequest) -> dict[str, Any]:
     return {
         "demo": settings.DEMO,
         "theme": theme if theme in THEMES else "",
-        "frame": lazy_frame(user if user is not None and user.is_authenticated else None),
+        "frame": lazy_frame(user if user is not None and user.is_authenticated else None, request.META.get(CURSOR)),
         **_from_the_book(),
     }
 

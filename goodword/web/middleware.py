@@ -12,8 +12,10 @@ from django.utils.decorators import sync_only_middleware
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from goodword.accounts.queries import staff_language
+from goodword.journal.queries import number_events
 from goodword.lib.errors import GoodwordError, Invalid, NotFound, Refused
 from goodword.policies.queries import current_book, one_look
+from goodword.web.answers import CURSOR
 
 Page = Callable[[HttpRequest], HttpResponse]
 READING = {"GET", "HEAD"}
@@ -34,6 +36,8 @@ def speak_the_agents_language(get_response: Page) -> Page:
             _speak(request, staff_language(getattr(request.user, "language", "") or translation.get_language() or ""))
         if not signed_in:
             return get_response(request)
+        if request.method in READING and "HX-Request" not in request.headers:
+            request.META[CURSOR] = number_events()
         # What is only read is read in one version of the book; a post may publish the next one.
         with one_look() if request.method in READING else nullcontext(), timezone.override(company_zone()):
             return get_response(request)

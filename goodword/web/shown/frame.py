@@ -24,8 +24,10 @@ MOST_NOTICES = 30
 class Frame:
     """Everything the bar shows; each part is read only if a template asks for it."""
 
-    def __init__(self, agent: Agent) -> None:
+    def __init__(self, agent: Agent, seq: int | None = None) -> None:
         self.agent = agent
+        # The journal's cursor at this page: taken before the page was read, so that what happens meanwhile is told.
+        self.seq = number_events() if seq is None else seq
 
     @cached_property
     def counts(self) -> dict[str, int]:
@@ -47,11 +49,6 @@ class Frame:
         """What keeps the changed book folder from being published."""
         found = open_problem()
         return Problem(found.findings) if found else None
-
-    @cached_property
-    def seq(self) -> int:
-        """The journal's cursor at this page."""
-        return number_events()
 
     @cached_property
     def role(self) -> str:
@@ -82,6 +79,9 @@ class Problem:
         return f"{first.get('file')}:{first.get('line')}: {first.get('message')}"
 
 
-def lazy_frame(agent: Any) -> Any:
-    """The frame of a signed-in agent, made when a template first looks at it; None for anybody else."""
-    return SimpleLazyObject(lambda: Frame(agent)) if isinstance(agent, Agent) else None
+def lazy_frame(agent: Any, seq: int | None) -> Any:
+    """The frame of a signed-in agent, made when a template first looks at it; None for anybody else.
+
+    `seq` is the journal's cursor before the page was read, if it was taken then.
+    """
+    return SimpleLazyObject(lambda: Frame(agent, seq)) if isinstance(agent, Agent) else None

@@ -12,7 +12,8 @@ from goodword.journal.models import Event
 from goodword.journal.queries import events_after
 from goodword.notifications.actions import mark_read
 from goodword.notifications.queries import notices_for
-from goodword.web.answers import agent_of, back_to, fragments, staff_page
+from goodword.policies.queries import new_look
+from goodword.web.answers import CURSOR, agent_of, back_to, fragments, staff_page
 from goodword.web.conversation_pages import page_context
 from goodword.web.views.approvals import approvals_context
 from goodword.web.views.queue import queue_context
@@ -32,6 +33,12 @@ def live(request: HttpRequest) -> HttpResponse:
     events = list(events_after(int(after) if after.isdigit() else 0))
     if not events:
         return HttpResponse(status=204)
+    request.META[CURSOR] = events[-1].seq
+    with new_look():
+        return _changed(request, events)
+
+
+def _changed(request: HttpRequest, events: list[Event]) -> HttpResponse:
     watch = request.GET.get("watch", "")
     what, _sign, which = watch.partition(":")
     if what == "conversation" and which.isdigit():
