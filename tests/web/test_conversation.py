@@ -103,8 +103,9 @@ def test_a_reply_is_stopped_and_the_new_message_shown_when_she_wrote_meanwhile(w
 
 
 def test_a_refusal_of_the_room_is_said_in_place_for_htmx(world: World, ida: Client) -> None:
-    path = f"/desk/c/{number_of(returned(world, '10452', faulty=False))}/"
-    ida.post(f"{path}matters/1/accept/")
+    matter = returned(world, "10452", faulty=False)
+    path = f"/desk/c/{number_of(matter)}/"
+    ida.post(f"{path}matters/{matter.pk}/accept/")
     decision = Decision.objects.first()
     answer = ida.post(f"{path}close/", {"outcome": "solved"}, headers=HTMX)
     assert decision is not None
