@@ -14,7 +14,8 @@ from goodword.engine import dmn
 from goodword.engine.dmn.model import Table
 from goodword.engine.dmn.safe_xml import read_xml
 
-KIT = Path(os.environ.get("DMN_KIT", "/work/shared/data/dmn-tck")) / "compliance-level-2"
+SHARED = Path(__file__).resolve().parents[3] / "shared" / "data"
+KIT = Path(os.environ.get("DMN_KIT", SHARED / "dmn-tck")) / "compliance-level-2"
 MODELS = sorted(KIT.glob("*/*.dmn"))
 TESTS = "{http://www.omg.org/spec/DMN/20160719/testcase}"
 XSI = "{http://www.w3.org/2001/XMLSchema-instance}"

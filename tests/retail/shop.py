@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-DATA = Path(os.environ.get("RETAIL_CASES", "/work/shared/data/retail"))
+DATA = Path(os.environ.get("RETAIL_CASES", Path(__file__).resolve().parents[3] / "shared" / "data" / "retail"))
 BOOK = Path(__file__).parent / "book"
 NEEDED = ("cases_dev.jsonl", "db.json.gz", "transitions.py")
 MISSING = [name for name in NEEDED if not (DATA / name).is_file()]
