@@ -26,8 +26,7 @@ imports: $(STAMP)
 	@$(BIN)/lint-imports
 
 migrations: $(STAMP)
-	@rm -f goodword/*/migrations/0*.py
-	@GOODWORD_TESTING=1 $(BIN)/python -m django makemigrations --settings goodword.settings -v 0 --skip-checks
+	@GOODWORD_TESTING=1 $(BIN)/python -m django makemigrations --settings goodword.settings --skip-checks
 
 $(STAMP): pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
