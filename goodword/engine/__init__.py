@@ -14,7 +14,11 @@
 'opened'
 """
 
-from goodword.engine import hours
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from goodword.engine.book import Book, parse_book, read_book, read_files
 from goodword.engine.boundary import Boundary
 from goodword.engine.checks import check
@@ -22,15 +26,30 @@ from goodword.engine.decider import Decider
 from goodword.engine.deciding import Shelf, ask, decide, decider, nearest_boundary
 from goodword.engine.decision import Decision, TableUse
 from goodword.engine.errors import BookError, EngineError, ExpressionError, FactError, MissingWords, NotFound, NotUnique
-from goodword.engine.explaining import Explanation, explain
 from goodword.engine.facts import facts_from_json
 from goodword.engine.findings import Finding
-from goodword.engine.guess import guess_policy
 from goodword.engine.policy import Clause, Policy
-from goodword.engine.proving import Proof, prove
 from goodword.engine.tables import RuleRef
 from goodword.engine.values import Money
-from goodword.engine.words import format_date, format_value, say
+
+if TYPE_CHECKING:
+    from goodword.engine import hours
+    from goodword.engine.explaining import Explanation, explain
+    from goodword.engine.guess import guess_policy
+    from goodword.engine.proving import Proof, prove
+    from goodword.engine.words import format_date, format_value, say
+
+# Not needed to check a book or to decide: imported when first asked for, so that commands start quickly.
+_LATER = {
+    "Explanation": "explaining",
+    "explain": "explaining",
+    "guess_policy": "guess",
+    "Proof": "proving",
+    "prove": "proving",
+    "format_date": "words",
+    "format_value": "words",
+    "say": "words",
+}
 
 __all__ = [
     "Book",
@@ -70,3 +89,11 @@ __all__ = [
     "read_files",
     "say",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if name == "hours":
+        return import_module("goodword.engine.hours")
+    if name in _LATER:
+        return getattr(import_module(f"goodword.engine.{_LATER[name]}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -36,13 +36,25 @@ class Answer:
 class CompiledTable:
     """A table ready to decide: immutable but for its memory of answers already worked out."""
 
-    __slots__ = ("_answers", "beats", "columns", "derived", "full", "outputs", "precedence", "scope", "table")
+    __slots__ = (
+        "_answers",
+        "_beaters",
+        "beats",
+        "columns",
+        "derived",
+        "full",
+        "outputs",
+        "precedence",
+        "scope",
+        "table",
+    )
 
     def __init__(self, table: DecisionTable, derived: list[Fact], scope: Scope, precedence: tuple[str, ...]) -> None:
         self.table, self.precedence, self.scope = table, precedence, scope
         self.columns: tuple[Column, ...] = tuple(build_column(table, name, scope) for name in table.columns)
         self.full = (1 << len(table.rows)) - 1
         self.beats = [sum(1 << beaten for beaten in row.beats) for row in table.rows]
+        self._beaters = sum(1 << place for place, beaten in enumerate(self.beats) if beaten)
         self.outputs = [_row_outputs(table, place, scope) for place in range(len(table.rows))]
         self.derived = [(fact, compile_expression(fact.formula, scope)) for fact in derived if fact.formula]
         self._answers: dict[int, Answer] = {}
@@ -56,7 +68,7 @@ class CompiledTable:
 
     def winners(self, mask: int) -> int:
         """The rows of `mask` that no other row of it beats."""
-        beaten, rest = 0, mask
+        beaten, rest = 0, mask & self._beaters
         while rest:
             low = rest & -rest
             beaten |= self.beats[low.bit_length() - 1]

@@ -16,6 +16,7 @@ from goodword.engine.columns import Cell, Column
 from goodword.engine.compiled import CompiledTable
 from goodword.engine.regions import Region, sweep
 from goodword.engine.sweep import Budget, OverBudget
+from goodword.engine.verdicts import Verdicts
 
 SECONDS = 10.0
 WIDENING = 20_000  # steps for saying a situation in fewer words
@@ -62,6 +63,7 @@ class _Question:
         self.z3, self.compiled, self.columns = z3, compiled, columns
         self.until = time.monotonic() + seconds
         self.solver = z3.Solver()
+        self.verdicts = Verdicts(compiled)
         self.cells = [_different(column) for column in columns]
         self.numbers = [z3.Int(f"c{place}") for place in range(len(columns))]
         for number, cells in zip(self.numbers, self.cells, strict=True):
@@ -178,8 +180,9 @@ class _Question:
             Column(column.name, column.subject, held, column.dash)
             for column, held in zip(self.columns, chosen, strict=True)
         ]
-        answers = [self.compiled.answer(end) for end in sweep(self.compiled, budget or Budget(WIDENING), columns).ends]
-        return {"clash" if answer.clash else "gap" if answer.outputs is None else "answer" for answer in answers}
+        ends = sweep(self.compiled, budget or Budget(WIDENING), columns).ends
+        clash, gap = self.verdicts.is_clash, self.verdicts.is_gap
+        return {"clash" if clash(end) else "gap" if gap(end) else "answer" for end in ends}
 
 
 def _different(column: Column) -> list[Cell]:

@@ -16,6 +16,7 @@ from goodword.engine.policy import Policy
 from goodword.engine.regions import regions, sweep, where
 from goodword.engine.sweep import Budget, OverBudget
 from goodword.engine.tables import DecisionTable
+from goodword.engine.verdicts import Verdicts
 from goodword.engine.vocabulary import reads
 
 
@@ -70,7 +71,7 @@ def _check_empty(book: Book, before: DecisionTable, table: DecisionTable, others
             done = sweep(reading, Budget(STEPS), columns)
         except OverBudget:
             return
-        bad = frozenset(end for end in done.ends if reading.answer(end).outputs is None)
+        bad = frozenset(filter(Verdicts(reading).is_gap, done.ends))
         for region, _ in regions(done, bad, 1):
             message = (
                 f"after rule {before.rows[row].ref.id}, which leaves {' and '.join(f'`{n}`' for n in sorted(empty))} "

@@ -15,6 +15,7 @@ from goodword.engine.parameters import Parameter
 from goodword.engine.regions import Region, Sweep, regions, share, sweep, where
 from goodword.engine.sweep import Budget, OverBudget
 from goodword.engine.tables import DecisionTable, RuleRef
+from goodword.engine.verdicts import Verdicts
 
 STEPS = 3_000_000
 SHOWN = 3
@@ -51,10 +52,10 @@ def _check_table(book: Book, table: DecisionTable, notes: Notes) -> None:
             notes.error("table.value", table.file, table.line, f"`{table.code}`: {error}")
             return
         when = f" (from {day})" if day != _first_day(book, table) else ""
-        found = _report_gaps(done, when, notes) + _report_clashes(done, when, notes)
+        verdicts = Verdicts(compiled)
+        found = _report_gaps(done, verdicts, when, notes) + _report_clashes(done, verdicts, when, notes)
         for end in done.ends:
-            for place in compiled.answer(end).rows:
-                won |= 1 << place
+            won |= verdicts.deciding(end)
         if found:
             break  # the same holes on later days would only repeat
     else:
@@ -112,9 +113,8 @@ def _used_parameters(book: Book, table: DecisionTable) -> Iterator[Parameter]:
             yield book.parameters[name]
 
 
-def _report_gaps(done: Sweep, when: str, notes: Notes) -> int:
-    answers = {end: done.compiled.answer(end) for end in done.ends}
-    bad = frozenset(end for end, answer in answers.items() if answer.outputs is None and not answer.clash)
+def _report_gaps(done: Sweep, verdicts: Verdicts, when: str, notes: Notes) -> int:
+    bad = frozenset(filter(verdicts.is_gap, done.ends))
     table = done.compiled.table
     found = list(regions(done, bad, SHOWN)) if bad else []
     hint = f"add a row for it: {share(done, bad)} have none" if bad else ""
@@ -124,10 +124,10 @@ def _report_gaps(done: Sweep, when: str, notes: Notes) -> int:
     return len(found)
 
 
-def _report_clashes(done: Sweep, when: str, notes: Notes) -> int:
+def _report_clashes(done: Sweep, verdicts: Verdicts, when: str, notes: Notes) -> int:
     compiled = done.compiled
     clashes: dict[tuple[int, ...], Region] = {}
-    bad = frozenset(end for end in done.ends if compiled.answer(end).clash)
+    bad = frozenset(filter(verdicts.is_clash, done.ends))
     for region, end in regions(done, bad, 200):
         clashes.setdefault(tuple(bits(compiled.winners(end)))[:2], region)
     for rows, region in list(clashes.items())[:10]:
