@@ -50,6 +50,7 @@ SOURCES: Final = (
     "person.since", "person.purchases_last_year", "person.country", "person.verified", "person.first_name_permitted",
     "message.received_on", "message.channel", "message.language",
     "agent.role", "agent.budget_left", "contact.waited_minutes",
+    "correction.direction", "correction.told_on", "correction.days_since_told",
 )  # fmt: skip
 SAFE_PURPOSES: Final = ("routing", "wording")
 
