@@ -6,6 +6,9 @@ from contextvars import ContextVar
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
+UNKNOWN = datetime(1970, 1, 1, tzinfo=UTC)
+"""Stands where a column needs a moment and the source of an imported history has none. No page shows it as a time."""
+
 _stopped: ContextVar[datetime | None] = ContextVar("stopped_clock", default=None)
 
 

@@ -41,7 +41,7 @@ def open_conversation(
     """Open a conversation with the next number, at `at` (default: now)."""
     at = at or clock.now()
     conversation = Conversation.objects.create(
-        number=_next_number(),
+        number=next_number(),
         inbox=inbox,
         person=person,
         subject=subject[:500],
@@ -220,8 +220,9 @@ def save_draft(conversation: Conversation, agent: Agent, text: str, offered: str
     return draft
 
 
-def _next_number() -> int:
-    """One more than the highest. Whoever asks meanwhile waits until we commit, so there is neither gap nor double."""
+def next_number() -> int:
+    """One more than the highest number. Whoever asks meanwhile waits until the caller's transaction commits,
+    so there is neither gap nor double."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_NUMBERING_LOCK])

@@ -116,6 +116,9 @@ class Message(models.Model):
     references = models.JSONField(default=list)
     raw = models.CharField(max_length=64, blank=True, help_text="blob with the mail as it came or went")
     at = models.DateTimeField()
+    at_is_known = models.BooleanField(
+        default=True, help_text="no for history whose source has no time: `at` then only keeps the order"
+    )
     delivery = models.CharField(max_length=10, blank=True)
     delivery_note = models.CharField(max_length=500, blank=True)
 
