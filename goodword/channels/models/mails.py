@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from goodword.channels.models.mailboxes import Mailbox
 from goodword.desk.models import Conversation, Message
 
 
@@ -23,6 +24,8 @@ class RawMail(models.Model):
     state = models.CharField(max_length=12, default=STORED)
     problem = models.TextField(blank=True)
     message = models.ForeignKey(Message, null=True, on_delete=models.SET_NULL, related_name="raw_mails")
+    mailbox = models.ForeignKey(Mailbox, null=True, on_delete=models.SET_NULL, related_name="raw_mails")
+    is_unaddressed = models.BooleanField(default=False, help_text="no recipient was an address of ours: taken in doubt")
     due_at = models.DateTimeField()
     attempts = models.PositiveIntegerField(default=0)
     lease_until = models.DateTimeField(null=True)

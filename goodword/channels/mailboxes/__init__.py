@@ -1,0 +1,1 @@
+"""Mailboxes: fetching by IMAP, servers to send through, sign-in, rehearsal, and saying what is wrong with them."""
