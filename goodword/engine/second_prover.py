@@ -18,7 +18,7 @@ from goodword.engine.regions import Region, sweep
 from goodword.engine.sweep import Budget, OverBudget
 from goodword.engine.verdicts import Verdicts
 
-SECONDS = 10.0
+SECONDS = 6.0
 WIDENING = 20_000  # steps for saying a situation in fewer words
 
 

@@ -105,6 +105,6 @@ def test_two_thousand_rows_with_twenty_columns_are_answered(dense: bool) -> None
     files = small_files(facts, OUTPUTS, table(" | ".join(["U", *names, "=>", "outcome"]), *rows))
     began = time.process_time()
     found = proved(files)
-    assert time.process_time() - began < 120
+    assert time.process_time() - began < 20  # about 8 on an idle machine: 6 of them belong to z3
     assert {finding.code for finding in found} <= {"gap", "overlap", "proof.budget"}
     assert found
