@@ -22,6 +22,7 @@ class Person(models.Model):
     retention = models.CharField(max_length=40, default="customer")
     legal_hold = models.BooleanField(default=False)
     erased_at = models.DateTimeField(null=True)
+    merged_into = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="merged_from")
     made_at = models.DateTimeField()
 
     def __str__(self) -> str:
@@ -44,6 +45,19 @@ class Address(models.Model):
 
     def __str__(self) -> str:
         return f"address {self.pk}"
+
+
+class Merger(models.Model):
+    """Two records were found to be one customer's: what went from the one to the other, by table and id, so that it
+    can be undone."""
+
+    kept = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="mergers")
+    gone = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="mergers_away")
+    moved = models.JSONField(default=dict)
+    by = models.ForeignKey(Agent, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    undone_by = models.ForeignKey(Agent, null=True, on_delete=models.PROTECT, related_name="+")
+    undone_at = models.DateTimeField(null=True)
 
 
 class ProtectedFact(models.Model):

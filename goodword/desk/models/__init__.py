@@ -2,15 +2,19 @@
 
 from goodword.desk.models.conversations import Attachment, Contact, Conversation, Draft, Inbox, Message
 from goodword.desk.models.decisions import Action, Approval, Decision, FrozenRecord
+from goodword.desk.models.handling import Complaint, Correction, DecisionCorrection, Regrouping, Transfer
 from goodword.desk.models.matters import FactValue, Gap, Matter
 
 __all__ = [
     "Action",
     "Approval",
     "Attachment",
+    "Complaint",
     "Contact",
     "Conversation",
+    "Correction",
     "Decision",
+    "DecisionCorrection",
     "Draft",
     "FactValue",
     "FrozenRecord",
@@ -18,4 +22,6 @@ __all__ = [
     "Inbox",
     "Matter",
     "Message",
+    "Regrouping",
+    "Transfer",
 ]

@@ -25,6 +25,7 @@ class Conversation(models.Model):
           └──────────(all matters done)──> closed <──┘         closed ──(she writes)──> open
 
     `due_at` and `waiting_on` are what lists sort by; reactions set them from promises and approvals.
+    `merged_into`: where everything in it has gone. `follows`: the closed conversation that a late mail answered.
     """
 
     OPEN, WAITING, CLOSED = "open", "waiting", "closed"
@@ -53,6 +54,9 @@ class Conversation(models.Model):
     outcome = models.CharField(max_length=60, blank=True)
     retention = models.CharField(max_length=40, default="conversation")
     legal_hold = models.BooleanField(default=False)
+    merged_into = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="merged_from")
+    follows = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="followed_by")
+    page_word = models.CharField(max_length=32, blank=True, help_text="in the links to her page; changed, none works")
 
     class Meta:
         indexes = [
