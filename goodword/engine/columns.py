@@ -136,7 +136,7 @@ def build_column(table: DecisionTable, name: str, scope: Scope) -> Column:
     if subject.kind == "text":
         cells = [Cell(point, mask(point), True) for point in points]
         return ChoiceColumn(name, subject, [*cells, Cell(ELSE, mask(ELSE), True)], dash)
-    return _ordered(name, subject, points, mask, dash)
+    return ordered_column(name, subject, points, mask, dash)
 
 
 def _grouped(table: DecisionTable, name: str) -> list[tuple[int, Tests]]:
@@ -159,7 +159,7 @@ def _points(tests: Tests, scope: Scope) -> list[Any]:
     return [compile_expression(node, scope)({}) for node in nodes]
 
 
-def _ordered(name: str, subject: Subject, points: list[Any], mask: Any, dash: int) -> OrderedColumn:
+def ordered_column(name: str, subject: Subject, points: list[Any], mask: Any, dash: int) -> OrderedColumn:
     low, high = (subject.low, subject.high) if isinstance(subject, Fact) else (None, None)
     whole = is_whole(subject)
     points = sorted({*points, *(end for end in (low, high) if end is not None)})

@@ -96,10 +96,10 @@ def dependent_columns(book: Book, compiled: CompiledTable) -> Sequence[Column]:
     """
     groups: dict[str, list[Column]] = {}
     for column in compiled.columns:
-        groups.setdefault(_root(book, column.name), []).append(column)
+        groups.setdefault(root_of(book, column.name), []).append(column)
     columns: list[Column] = []
     for root, members in groups.items():
-        values = _values(book.facts[root]) if len(members) > 1 else None
+        values = values_of(book.facts[root]) if len(members) > 1 else None
         if values is None:
             columns += members
         else:
@@ -107,17 +107,17 @@ def dependent_columns(book: Book, compiled: CompiledTable) -> Sequence[Column]:
     return columns
 
 
-def _root(book: Book, name: str) -> str:
+def root_of(book: Book, name: str) -> str:
     """The one fact from which alone a column is derived, through however many steps; else the column itself."""
     for _ in book.facts:
         inputs = book.inputs_of(book.facts[name]) if name in book.facts else ()
-        if len(inputs) != 1 or inputs[0] not in book.facts or _values(book.facts[inputs[0]]) is None:
+        if len(inputs) != 1 or inputs[0] not in book.facts or values_of(book.facts[inputs[0]]) is None:
             return name
         name = inputs[0]
     return name
 
 
-def _values(fact: Fact) -> Sequence[Any] | None:
+def values_of(fact: Fact) -> Sequence[Any] | None:
     """Every value of a fact in order, if they are few enough to look at."""
     if fact.kind == "yes/no":
         return (True, False)
@@ -150,7 +150,7 @@ def _derived(
     book: Book, compiled: CompiledTable, root: str, names: tuple[str, ...], values: Sequence[Any]
 ) -> list[dict[str, Any]]:
     """For each value of a fact what is derived from it; worked out once for each value of the parameters read."""
-    order = _derivation(book, root, names)
+    order = derivation(book, root, names)
     read = {name.name for fact in order if fact.formula for name in names_in(fact.formula)}
     constants = tuple((name, compiled.scope.constants[name]) for name in sorted(read & set(compiled.scope.constants)))
     key = (root, tuple(fact.code for fact in order), constants)
@@ -181,7 +181,7 @@ def _cells(fact: Fact, values: Sequence[Any], masks: Sequence[int]) -> list[Cell
     return cells
 
 
-def _derivation(book: Book, root: str, names: Sequence[str]) -> list[Fact]:
+def derivation(book: Book, root: str, names: Sequence[str]) -> list[Fact]:
     """The derived facts between a root and some names, each after the one it reads."""
     found: dict[str, Fact] = {}
     for name in names:

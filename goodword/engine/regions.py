@@ -78,7 +78,7 @@ def situations(done: Sweep) -> dict[int, int | float]:
     for column in done.columns:
         sizes: dict[int, int | float] = {}
         for cell in column.cells:
-            sizes[cell.mask] = sizes.get(cell.mask, 0) + _size(cell, column)
+            sizes[cell.mask] = sizes.get(cell.mask, 0) + size_of(cell, column)
         following: dict[int, int | float] = {}
         for state, count in counts.items():
             for mask, size in sizes.items():
@@ -97,7 +97,7 @@ def share(done: Sweep, ends: frozenset[int]) -> str:
     return f"{part:,} of {whole:,} situations"
 
 
-def _size(cell: Cell, column: Column) -> int | float:
+def size_of(cell: Cell, column: Column) -> int | float:
     """How many values a cell holds."""
     if cell.single:
         return 1
