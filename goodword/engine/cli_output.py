@@ -21,6 +21,8 @@ def print_findings(findings: Sequence[Finding]) -> None:
         console.print(line)
         if finding.hint:
             console.print(Text(f"    {finding.hint}", style="dim"))
+        for text in finding.rewrite.splitlines():
+            console.print(Text(f"    {text}"))
     errors = sum(finding.level == "error" for finding in findings)
     warnings = len(findings) - errors
     if not findings:

@@ -10,7 +10,10 @@ Level = Literal["error", "warning"]
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One problem. `line` counts from 1; `code` is stable and may be searched for."""
+    """One problem. `line` counts from 1; `code` is stable and may be searched for.
+
+    `rewrite` is text to put in the place of what is there, where the engine knows one that says the same.
+    """
 
     level: Level
     code: str
@@ -18,6 +21,7 @@ class Finding:
     line: int
     message: str
     hint: str = ""
+    rewrite: str = ""
 
     def __str__(self) -> str:
         hint = f" ({self.hint})" if self.hint else ""
@@ -43,9 +47,9 @@ class Notes:
         """Notes a problem that stops the book from being published."""
         self.findings.append(Finding("error", code, file, line, message, hint))
 
-    def warning(self, code: str, file: str, line: int, message: str, hint: str = "") -> None:
+    def warning(self, code: str, file: str, line: int, message: str, hint: str = "", rewrite: str = "") -> None:
         """Notes something a careful reader would mend."""
-        self.findings.append(Finding("warning", code, file, line, message, hint))
+        self.findings.append(Finding("warning", code, file, line, message, hint, rewrite))
 
     @property
     def errors(self) -> list[Finding]:

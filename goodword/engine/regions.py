@@ -55,7 +55,8 @@ def regions(done: Sweep, bad: frozenset[int], most: int) -> Iterator[tuple[Regio
 
     def walk(place: int, state: int) -> Iterator[tuple[dict[str, list[Cell]], int]]:
         if place == len(columns):
-            yield {}, state
+            if state in bad:  # a table without columns has one state, which need not be among them
+                yield {}, state
             return
         following: dict[int, list[Cell]] = {}
         for cell in columns[place].cells:

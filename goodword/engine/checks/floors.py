@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import date
 
 from goodword.engine.book import Book
-from goodword.engine.checks.proof import STEPS, versions
+from goodword.engine.checks.proof import STEPS
 from goodword.engine.errors import EngineError
 from goodword.engine.feel import names_in
 from goodword.engine.findings import Notes
 from goodword.engine.floors import Floor
 from goodword.engine.joint import Short, fallen_short
 from goodword.engine.regions import where
+from goodword.engine.spans import versions
 from goodword.engine.sweep import Budget, OverBudget
 from goodword.engine.tables import DecisionTable
 from goodword.engine.values import to_plain

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 
 from goodword.engine import second_prover
@@ -10,9 +9,10 @@ from goodword.engine.book import Book
 from goodword.engine.compiled import CompiledTable, bits
 from goodword.engine.errors import EngineError
 from goodword.engine.findings import Notes
+from goodword.engine.first_hit import without_order
 from goodword.engine.joint import dependent_columns
-from goodword.engine.parameters import Parameter
 from goodword.engine.regions import Region, Sweep, regions, share, sweep, where
+from goodword.engine.spans import first_day, versions
 from goodword.engine.sweep import Budget, OverBudget
 from goodword.engine.tables import DecisionTable, RuleRef
 from goodword.engine.verdicts import Verdicts
@@ -30,13 +30,7 @@ def check_tables(book: Book, sound: set[str], notes: Notes) -> None:
 
 def _check_table(book: Book, table: DecisionTable, notes: Notes) -> None:
     if table.hit == "F":
-        notes.warning(
-            "table.hit",
-            table.file,
-            table.line,
-            f"`{table.code}`: F lets the order of rows decide in silence",
-            "use U and mark exceptions as 1.1",
-        )
+        _report_order(book, table, notes)
     won = 0
     for day, currency in versions(book, table):
         try:
@@ -51,7 +45,7 @@ def _check_table(book: Book, table: DecisionTable, notes: Notes) -> None:
         except EngineError as error:
             notes.error("table.value", table.file, table.line, f"`{table.code}`: {error}")
             return
-        when = f" (from {day})" if day != _first_day(book, table) else ""
+        when = f" (from {day})" if day != first_day(book, table) else ""
         verdicts = Verdicts(compiled)
         found = _report_gaps(done, verdicts, when, notes) + _report_clashes(done, verdicts, when, notes)
         for end in done.ends:
@@ -60,6 +54,16 @@ def _check_table(book: Book, table: DecisionTable, notes: Notes) -> None:
             break  # the same holes on later days would only repeat
     else:
         _report_dead(table, won, notes)
+
+
+def _report_order(book: Book, table: DecisionTable, notes: Notes) -> None:
+    try:
+        rewrite = without_order(book, table.policy, table.name)
+    except EngineError:
+        rewrite = ""  # what cannot be run is told where it is proved
+    message = f"`{table.code}`: F lets the order of rows decide in silence"
+    hint = "these U rows say the same, by marked exceptions" if rewrite else "use U and mark exceptions as 1.1"
+    notes.warning("table.hit", table.file, table.line, message, hint, rewrite)
 
 
 def _prove_again(book: Book, compiled: CompiledTable, day: date, notes: Notes) -> int | None:
@@ -83,34 +87,6 @@ def _prove_again(book: Book, compiled: CompiledTable, day: date, notes: Notes) -
     if proof.gap is not None or proof.clash is not None:
         return None
     return compiled.full & ~sum(1 << place for place in proof.dead or ())
-
-
-def _first_day(book: Book, table: DecisionTable) -> date:
-    return book.policies[table.policy].valid_from or date(2000, 1, 1)
-
-
-def versions(book: Book, table: DecisionTable, since: date | None = None) -> Iterator[tuple[date, str]]:
-    """A day in every span in which the table's parameters differ, and the currencies all of them know.
-
-    `since` is another day on which something changes.
-    """
-    used = list(_used_parameters(book, table))
-    first = _first_day(book, table)
-    changes = sorted(
-        {dated.since for parameter in used for dated in parameter.values if dated.since} | ({since} if since else set())
-    )
-    days = [first, *(day for day in changes if day > first)]
-    known = [set(dated.value) for parameter in used if parameter.kind == "money" for dated in parameter.values]
-    shared = set.intersection(*known) if known else {book.currency}
-    for currency in sorted(shared) or [book.currency]:
-        for day in days:
-            yield day, currency
-
-
-def _used_parameters(book: Book, table: DecisionTable) -> Iterator[Parameter]:
-    for name in sorted(table.names_used()):
-        if name in book.parameters:
-            yield book.parameters[name]
 
 
 def _report_gaps(done: Sweep, verdicts: Verdicts, when: str, notes: Notes) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from goodword.engine.book import Book
-from goodword.engine.checks.proof import STEPS, versions
+from goodword.engine.checks.proof import STEPS
 from goodword.engine.columns import Column
 from goodword.engine.compiled import CompiledTable
 from goodword.engine.deciding import ROLE_SOURCE, chain_of
@@ -16,6 +16,7 @@ from goodword.engine.findings import Notes
 from goodword.engine.joint import dependent_columns
 from goodword.engine.policy import Policy
 from goodword.engine.regions import Sweep, regions, sweep, where
+from goodword.engine.spans import versions
 from goodword.engine.sweep import Budget, OverBudget
 from goodword.engine.tables import DecisionTable
 from goodword.engine.vocabulary import reads
