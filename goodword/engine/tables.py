@@ -6,7 +6,7 @@ clause that explains it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -260,11 +260,32 @@ def _set_precedence(table: DecisionTable, policy: Policy, notes: Notes) -> None:
         for target in clause.overrides:
             beaten |= set(_targets(target, clause, table, policy, notes))
         table.rows[place] = replace(row, beats=tuple(sorted(beaten - {place})))
-    for place, row in enumerate(table.rows):
-        for other in row.beats:
-            if place in table.rows[other].beats and place < other:
-                message = f"rules {row.ref.id} and {table.rows[other].ref.id} override each other"
-                notes.error("overrides", row.ref.file, row.ref.line, message, "only one can be the exception")
+    for circle in _circles(table.rows):
+        ids = [table.rows[place].ref.id for place in circle]
+        first = table.rows[circle[0]].ref
+        if len(circle) == 2:
+            message, hint = f"rules {ids[0]} and {ids[1]} override each other", "only one can be the exception"
+        else:
+            message = f"rules {' beats '.join([*ids, ids[0]])}: where they hold together, none of them is left"
+            hint = "take one `overrides` out of the circle"
+        notes.error("overrides", first.file, first.line, message, hint)
+
+
+def _circles(rows: Sequence[Row]) -> Iterator[list[int]]:
+    """Rows that beat one another in a circle, each circle in order; of several that share a row only one is told."""
+    left = set(range(len(rows)))
+    while left:
+        ends = {place for place in left if left.isdisjoint(rows[place].beats)}
+        if ends:
+            left -= ends
+            continue
+        way = [min(left)]
+        while (following := min(left.intersection(rows[way[-1]].beats))) not in way:
+            way.append(following)
+        circle = way[way.index(following) :]
+        first = circle.index(min(circle))
+        yield [*circle[first:], *circle[:first]]
+        left -= set(circle)
 
 
 def _parents(ref: RuleRef) -> Sequence[str]:
