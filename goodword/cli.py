@@ -11,6 +11,7 @@ ENGINE = {
     "check": "everything that is wrong with a policy book",
     "decide": "decide one situation by a book",
     "ask": "the next question to ask",
+    "render": "the book as handbook, leaflets, receipt lines and notices",
 }
 
 

@@ -1,4 +1,7 @@
-"""`goodword check`, `decide` and `ask`: the book on the command line. Never imports Django."""
+"""The book on the command line. `check`, `decide` and `ask` stand here, other commands in modules of their own.
+
+A command's module is imported only when it is called; none imports Django.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ import sys
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,31 +20,36 @@ from goodword.engine import Book, Decision, EngineError, Finding, check, decide,
 from goodword.engine.errors import FactError
 from goodword.engine.values import to_plain
 
-COMMANDS = ("check", "decide", "ask")
+MODULES = {  # each has `add(commands)`, which adds its parser with `run` as default
+    "render": "goodword.engine.cli_render",
+}
 EPILOG = "Exit codes: 0 all is well, 1 the book has errors or no rule fits, 2 the command was not understood."
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one of the engine's commands; returns the exit code."""
-    options = parser().parse_args(arguments)
+    given = sys.argv[1:] if arguments is None else arguments
+    options = parser(*given[:1]).parse_args(given)
     try:
         code: int = options.run(options)
         return code
     except EngineError as error:
         if options.json:
-            _print_json({"error": str(error)})
+            print_json({"error": str(error)})
         else:
             print(error, file=sys.stderr)
         return 1
 
 
-def parser() -> argparse.ArgumentParser:
-    """What the commands understand."""
+def parser(command: str = "") -> argparse.ArgumentParser:
+    """What the commands understand; of those in modules of their own only `command`."""
     top = argparse.ArgumentParser(prog="goodword", description="Check a policy book, and decide by it.", epilog=EPILOG)
     commands = top.add_subparsers(required=True, metavar="COMMAND")
     _add_check(commands)
     _add_deciding(commands, "decide", _decide, "Decide one situation: the outcome, why, and by which rule.")
     _add_deciding(commands, "ask", _ask, "Say which single question to ask next, or that everything is decided.")
+    if command in MODULES:
+        import_module(MODULES[command]).add(commands)
     return top
 
 
@@ -50,7 +59,7 @@ def _add_check(commands: Any) -> None:
     command.add_argument("book", help="the folder that holds book.yaml")
     command.add_argument("--json", action="store_true", help="print the findings as JSON, for programs")
     command.add_argument(
-        "--on", type=_day, metavar="DATE", help="check as of this day (overdue reviews); today if left out"
+        "--on", type=day_argument, metavar="DATE", help="check as of this day (overdue reviews); today if left out"
     )
     command.set_defaults(run=_check)
 
@@ -66,7 +75,7 @@ def _add_deciding(commands: Any, name: str, run: Any, words: str) -> None:
         help='what is known, as JSON: {"category": "hygiene", "opened": true}; - reads standard input',
     )
     command.add_argument(
-        "--on", type=_day, metavar="DATE", help="the day it is about, like 2026-12-24; today if left out"
+        "--on", type=day_argument, metavar="DATE", help="the day it is about, like 2026-12-24; today if left out"
     )
     command.add_argument("--role", help="the role of whoever decides, like agent or manager")
     command.add_argument("--language", help="the language of the explanation, like en or da")
@@ -74,14 +83,16 @@ def _add_deciding(commands: Any, name: str, run: Any, words: str) -> None:
     command.set_defaults(run=run)
 
 
-def _day(text: str) -> date:
+def day_argument(text: str) -> date:
+    """A day given on the command line."""
     try:
         return date.fromisoformat(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text} is no date; write it like 2026-12-24") from None
 
 
-def _print_json(value: Any) -> None:
+def print_json(value: Any) -> None:
+    """A result for programs."""
     print(json.dumps(value, ensure_ascii=False, indent=2))
 
 
@@ -90,7 +101,7 @@ def _check(options: argparse.Namespace) -> int:
     errors = sum(finding.level == "error" for finding in findings)
     if options.json:
         counts = {"errors": errors, "warnings": len(findings) - errors}
-        _print_json({**counts, "findings": [finding.to_json() for finding in findings]})
+        print_json({**counts, "findings": [finding.to_json() for finding in findings]})
     else:
         _print_findings(findings)
     return 1 if errors else 0
@@ -127,7 +138,7 @@ def _decide(options: argparse.Namespace) -> int:
         from goodword.engine.explaining import explain
 
         explanation = explain(decision, book, options.language or book.languages[0])
-        _print_json({**decision.to_json(), "explanation": to_plain(explanation.to_json())})
+        print_json({**decision.to_json(), "explanation": to_plain(explanation.to_json())})
     else:
         from goodword.engine.cli_output import print_decision
 
@@ -140,7 +151,7 @@ def _ask(options: argparse.Namespace) -> int:
     language = options.language or book.languages[0]
     if options.json:
         asked = {"status": decision.status, "question": decision.question, "open": list(decision.open)}
-        _print_json({**asked, "words": book.question(decision.question, language) if decision.question else None})
+        print_json({**asked, "words": book.question(decision.question, language) if decision.question else None})
     elif decision.question:
         print(f"{decision.question}: {book.question(decision.question, language)}")
     else:
@@ -148,4 +159,4 @@ def _ask(options: argparse.Namespace) -> int:
     return 1 if decision.status == "gap" else 0
 
 
-__all__ = ["COMMANDS", "Finding", "main", "parser"]
+__all__ = ["EPILOG", "MODULES", "Finding", "day_argument", "main", "parser", "print_json"]

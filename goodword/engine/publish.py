@@ -43,14 +43,22 @@ def clause_html(clause: Clause, language: str, day: date) -> str:
     return prose_html(_book(clause.of), clause.markdown(language), language, day)
 
 
+def clause_markdown(clause: Clause, language: str, day: date) -> str:
+    """The clause's prose as Markdown; parameters as of `day`."""
+    return _filled(_book(clause.of), clause.markdown(language), language, day)
+
+
 def prose_html(book: Book, markdown: str, language: str, day: date) -> str:
     """Markdown with its placeholders filled, as HTML. A link to `refunds.md#when` becomes `refunds#when`."""
     linked = _LINK.sub(r"](\1#\2)", markdown)
+    return str(_renderer().render(_filled(book, linked, language, day))).strip()
+
+
+def _filled(book: Book, markdown: str, language: str, day: date) -> str:
     try:
-        filled = fill(linked, book, language, {}, day)
+        return fill(markdown, book, language, {}, day)
     except NotFound:
-        filled = linked  # a day before the first value: better the name of a parameter than no page
-    return str(_renderer().render(filled)).strip()
+        return markdown  # a day before the first value: better the name of a parameter than no page
 
 
 def _book(policy: Policy) -> Book:
@@ -73,7 +81,7 @@ def _clause_part(clause: Clause, book: Book, when: tuple[str, date], *, anchors:
         rows = [row for row in table.rows if row.ref.clause == clause.id] if table else []
         if table and rows:
             parts.append(_table_html(table, rows, book, language))
-        parts += [_say_html(name, clause, language) for name in _says_in(clause, language)]
+        parts += [_say_html(name, clause, language) for name in says_in(clause, language)]
     return "\n".join([*(part for part in parts if part), "</section>"])
 
 
@@ -99,7 +107,7 @@ def _table_html(table: DecisionTable, rows: list[Row], book: Book, language: str
     return f'<table class="rules"><thead><tr>{head}</tr></thead><tbody>{"".join(body)}</tbody></table>'
 
 
-def _says_in(clause: Clause, language: str) -> list[str]:
+def says_in(clause: Clause, language: str) -> list[str]:
     """The say blocks that stand in a clause: those whose lines lie between its heading and the next."""
     text = clause.of.text(language)
     starts = sorted(section.line for section in text.sections.values())
