@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "goodword.promises",
     "goodword.channels",
     "goodword.notifications",
+    "goodword.imports",
     "goodword.web",
     "goodword.portal",
     "goodword.ops",

@@ -20,8 +20,9 @@ ROOMS_FROM_BELOW = [
     "promises",
     "channels",
     "notifications",
+    "imports",
 ]
-SIBLINGS = [{"people", "policies"}, {"promises", "channels"}]
+SIBLINGS = [{"people", "policies"}, {"promises", "channels"}, {"notifications", "imports"}]
 DOORS = ["web", "portal", "api", "ops"]
 WRITES = {"save", "create", "bulk_create", "bulk_update", "update_or_create", "get_or_create"}
 LONGEST_FILE, LONGEST_FUNCTION, LONGEST_TEMPLATE = 400, 50, 160
