@@ -115,7 +115,13 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 USE_I18N = True
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", _("English")), ("da", _("Danish")), ("id", _("Indonesian")), ("ms", _("Malay"))]
+LANGUAGES = [
+    ("en", _("English")),
+    ("da", _("Danish")),
+    ("id", _("Indonesian")),
+    ("ms", _("Malay")),
+    ("tr", _("Turkish")),
+]
 # The staff pages are offered only in languages they are whole in; the first is for everybody else.
 STAFF_LANGUAGES = ["en", "da"]
 LOCALE_PATHS = [CONFIGURATION.package / "locale"]

@@ -292,6 +292,23 @@ MAILS = [
     ("ms", "abuse", "Bodoh betul, kerja senang pun tak boleh buat."),
     ("ms", "", "Salam, di mana pesanan saya 10490? Saya tak sabar nak terima."),
     ("ms", "", "Adakah anda menjual langsir berwarna hijau?"),
+    ("tr", "returns", "Merhaba, lamba çok güzel ama masama göre çok büyük. İade edebilir miyim? Hiç kullanmadım."),
+    ("tr", "returns", "Karyolanın çerçevesi dün gece çatladı. Paramı geri istiyorum."),
+    ("tr", "returns", "Yastığı başka bir boyla değiştirmek istiyorum, olur mu?"),
+    ("tr", "returns", "İyi günler, yorgan beklediğim gibi değil. Geri göndermek istiyorum."),
+    ("tr", "refunds", "Lambayı iki hafta önce geri gönderdim, param hâlâ yatmadı. Paramı ne zaman alacağım?"),
+    ("tr", "refunds", "Para iadem ne zaman hesabıma geçer?"),
+    ("tr", "cancellations", "Lütfen 10495 numaralı siparişi iptal edin, yanlışlıkla verdim."),
+    ("tr", "cancellations", "Vazgeçtim, lütfen yorganı göndermeyin."),
+    ("tr", "delivery", "Perşembe günü evde olmayacağız, başka bir gün getirebilir misiniz?"),
+    ("tr", "late-delivery", "Yorgan pazartesi gelmeliydi ama kimse gelmedi. İşten izin almıştım."),
+    ("tr", "complaints", "Şikâyette bulunmak istiyorum. Şoförünüz çok kabaydı."),
+    ("tr", "account", "Taşındık, yeni adresimizi not eder misiniz?"),
+    ("tr", "privacy", "Lütfen hesabımı ve bütün kişisel verilerimi silin."),
+    ("tr", "contact", "Geçen hafta yazdığım e-postaya hâlâ yanıt gelmedi. Mağaza saat kaça kadar açık?"),
+    ("tr", "abuse", "Salak herifler, iki satır okumayı beceremiyorsunuz."),
+    ("tr", "", "Merhaba, 10490 numaralı siparişim nerede? Sabırsızlanıyorum."),
+    ("tr", "", "Yeşil perde satıyor musunuz?"),
 ]  # fmt: skip
 
 

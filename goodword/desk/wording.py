@@ -22,6 +22,7 @@ _UNNAMED = {
     "da": ("ordre {number}", "varen"),
     "id": ("pesanan {number}", "barang"),
     "ms": ("pesanan {number}", "barang"),
+    "tr": ("{number} numaralı sipariş", "satın aldığınız ürün"),
 }
 
 
