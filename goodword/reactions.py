@@ -69,7 +69,8 @@ def put_in_its_place(event: Event) -> None:
     """Whom the conversation waits for and what is due in it may have changed; by a thank-you that we send never."""
     if event.kind in {"message.queued", "message.sent"} and event.payload.get("automatic"):
         return
-    refresh_standing(_conversation(event))
+    conversation = _conversation(event)
+    refresh_standing(conversation, is_fresh=conversation in event.at_hand)
 
 
 def take_up_again(event: Event) -> None:
@@ -162,10 +163,16 @@ def _tell(agents: list[Agent | None] | list[Agent], event: Event, conversation: 
 
 
 def _conversation(event: Event) -> Conversation:
+    held = next((row for row in event.at_hand if isinstance(row, Conversation) and row.about == event.about), None)
+    if held:
+        return held
     return Conversation.objects.select_related("assignee").get(pk=event.about.removeprefix("conversation:"))
 
 
 def _message(event: Event) -> Message:
+    held = next((row for row in event.at_hand if isinstance(row, Message) and row.pk == event.payload["message"]), None)
+    if held:
+        return held
     messages = Message.objects.select_related(
         "conversation__assignee", "conversation__inbox", "conversation__person", "author"
     )

@@ -3,8 +3,6 @@
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db import transaction
-
 from goodword.desk.actions.conversations import tell
 from goodword.desk.models import Message
 from goodword.desk.queries.conversations import reply_address
@@ -20,9 +18,10 @@ MOST_PER_DAY = 5
 _IN_THE_BOOK = {"mail": "email"}
 
 
-@transaction.atomic
 def acknowledge(message: Message, by_at: datetime | None = None) -> Message | None:
     """Thank for a customer's first message and name the time by which a person answers; None where that is not due.
+
+    In the transaction that stored the message and holds its conversation.
 
     `by_at` is the promised moment (default: when the conversation is due). A form's sender gets a copy of her words.
     """
@@ -39,7 +38,7 @@ def acknowledge(message: Message, by_at: datetime | None = None) -> Message | No
     text = say(POLICY, WORDS, language, values)
     if not text:
         return None
-    told = tell(conversation, text + _copy(message), to=address)
+    told = tell(conversation, text + _copy(message), to=address, is_locked=True)
     record("message.acknowledged", conversation.about, by="system", message=told.pk)
     return told
 

@@ -34,6 +34,7 @@ class Prepared:
     inbox: Inbox
     nature: Nature
     said: Said
+    known: Person | None = None
 
 
 # Kept in English, shown in the reader's language.
@@ -49,6 +50,7 @@ _BY_MACHINE = {Nature.AUTO_REPLY, Nature.GENERATED, Nature.BOUNCE, Nature.REPORT
 
 def prepare(raw: RawMail, content: bytes, mail: ParsedMail) -> Prepared:
     """Everything slow: language, folding, attachments to disk. Writes nothing to the database."""
+    known = person_by_address(mail.sender.address) if mail.sender.address else None
     nature = nature_of(mail, raw.envelope_from, our_addresses())
     inbox = inbox_for(mail, raw.envelope_to)
     folded = fold(mail.text)
@@ -58,7 +60,7 @@ def prepare(raw: RawMail, content: bytes, mail: ParsedMail) -> Prepared:
         html=mail.html,
         at=raw.received_at,
         subject=mail.subject,
-        language=_language(mail, folded.text, inbox),
+        language=_language(mail, folded.text, inbox, known),
         from_address=mail.sender.address,
         from_name=mail.sender.name,
         reply_to=mail.reply_to,
@@ -72,7 +74,7 @@ def prepare(raw: RawMail, content: bytes, mail: ParsedMail) -> Prepared:
         may_be_acknowledged=nature == Nature.PERSON,
         files=_kept_files(mail),
     )
-    return Prepared(mail, made_id(content), inbox, nature, said)
+    return Prepared(mail, made_id(content), inbox, nature, said, known)
 
 
 def file_mail(raw: RawMail, prepared: Prepared, *, anyway: bool = False) -> RawMail:
@@ -80,7 +82,8 @@ def file_mail(raw: RawMail, prepared: Prepared, *, anyway: bool = False) -> RawM
     if raw.state != RawMail.STORED:
         return raw
     mail, nature = prepared.mail, Nature.BULK if anyway else prepared.nature
-    if known := _already_filed(prepared):
+    same_ids = _messages_with_its_ids(prepared)
+    if known := _already_filed(prepared, same_ids):
         return _done(raw, RawMail.FILED, message=known)
     if nature == Nature.BOUNCE and (returned := settle_bounce(mail, raw.envelope_to)):
         return _done(raw, RawMail.FILED, message=returned)
@@ -89,39 +92,43 @@ def file_mail(raw: RawMail, prepared: Prepared, *, anyway: bool = False) -> RawM
     is_noise = nature in _WHY_IGNORED and (conversation is None or nature != Nature.AUTO_REPLY)
     if is_noise:
         return _done(raw, RawMail.IGNORED, problem=_WHY_IGNORED[nature])
-    said = replace(prepared.said, automatic=nature in _BY_MACHINE, mail_id=_own_id(prepared))
-    return _done(raw, RawMail.FILED, message=_filed(prepared.inbox, said, conversation))
+    said = replace(prepared.said, automatic=nature in _BY_MACHINE, mail_id=_own_id(prepared, same_ids))
+    return _done(raw, RawMail.FILED, message=_filed(prepared, said, conversation))
 
 
-def _filed(inbox: Inbox, said: Said, conversation: Conversation | None) -> Message:
-    known = person_by_address(said.from_address) if said.from_address else None
+def _filed(prepared: Prepared, said: Said, conversation: Conversation | None) -> Message:
+    # Somebody unknown a moment ago may have been welcomed meanwhile, with another mail; somebody known stays known.
+    known = prepared.known or (person_by_address(said.from_address) if said.from_address else None)
     identity = state_on_arrival(known, said.from_address, said.reply_to)
     person = known or _welcome(said)
     if conversation is None:
         conversation = open_conversation(
-            inbox, person, without_tags(said.subject), said.language, by=None,
+            prepared.inbox, person, without_tags(said.subject), said.language, by=None,
             identity=identity, channel="mail", at=said.at,
         )  # fmt: skip
-    elif not said.automatic:
+        return receive(conversation, person, said, just_opened=True)
+    if not said.automatic:
         from_elsewhere = identity == UNVERIFIED or person != conversation.person
         conversation = doubt_identity(conversation) if from_elsewhere else trust_again(conversation)
     return receive(conversation, person, said)
 
 
-def _already_filed(prepared: Prepared) -> Message | None:
-    """The message this mail already is: by its id and sender, or by its bytes."""
+def _messages_with_its_ids(prepared: Prepared) -> dict[str, Message]:
     ids = {prepared.mail.mail_id, prepared.made_id}
-    known = {message.mail_id: message for message in Message.objects.filter(mail_id__in=ids)}
+    return {message.mail_id: message for message in Message.objects.filter(mail_id__in=ids)}
+
+
+def _already_filed(prepared: Prepared, known: dict[str, Message]) -> Message | None:
+    """The message this mail already is: by its id and sender, or by its bytes."""
     same_id = known.get(prepared.mail.mail_id)
     if same_id and (same_id.direction == Message.OUT or same_id.from_address == prepared.said.from_address):
         return same_id
     return known.get(prepared.made_id)
 
 
-def _own_id(prepared: Prepared) -> str:
+def _own_id(prepared: Prepared, known: dict[str, Message]) -> str:
     """The Message-ID; one made of the bytes where another sender has used the same."""
-    taken = Message.objects.filter(mail_id=prepared.mail.mail_id).exists()
-    return prepared.made_id if taken else prepared.mail.mail_id
+    return prepared.made_id if prepared.mail.mail_id in known else prepared.mail.mail_id
 
 
 def _welcome(said: Said) -> Person | None:
@@ -133,8 +140,7 @@ def _welcome(said: Said) -> Person | None:
         return None
 
 
-def _language(mail: ParsedMail, text: str, inbox: Inbox) -> str:
-    person = person_by_address(mail.sender.address) if mail.sender.address else None
+def _language(mail: ParsedMail, text: str, inbox: Inbox, person: Person | None) -> str:
     words = text if text.strip() else mail.subject
     return language_of(words, current_book().languages, person=person.language if person else "", inbox=inbox.language)
 
@@ -149,5 +155,5 @@ def _kept_files(mail: ParsedMail) -> list[KeptFile]:
 
 def _done(raw: RawMail, state: str, *, message: Message | None = None, problem: str = "") -> RawMail:
     raw.state, raw.message, raw.problem, raw.lease_until = state, message, problem, None
-    raw.save()
+    raw.save(update_fields=["state", "message", "problem", "lease_until"])
     return raw

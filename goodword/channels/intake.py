@@ -4,6 +4,7 @@ A mail is filed in one transaction, which also sets its row to `filed`; before i
 nothing is left to do. What cannot be read or filed is set aside with its reason, listed, and can be run again.
 """
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -15,12 +16,14 @@ from django.db.models import F, Q
 from goodword.accounts.models import Agent
 from goodword.accounts.queries import actor_of
 from goodword.channels.filing import file_mail, prepare
+from goodword.channels.inboxes import one_reading
 from goodword.channels.models import RawMail
 from goodword.channels.parsing import parse
 from goodword.journal.actions import record
 from goodword.lib import clock
 from goodword.lib.blobs import read_blob
 from goodword.lib.errors import NotFound, Refused
+from goodword.lib.one_piece import in_one_piece
 from goodword.policies.queries import one_look
 
 log = structlog.get_logger("goodword.channels")
@@ -45,6 +48,14 @@ def claim_due(limit: int = 20) -> list[int]:
 def forget_leases() -> int:
     """Let everything leased be taken again at once: at the start of a process that is alone with its database."""
     return RawMail.objects.filter(state=RawMail.STORED).exclude(lease_until=None).update(lease_until=None)
+
+
+def take_in_claimed(pks: Sequence[int]) -> None:
+    """Take in what was claimed, each mail in a transaction of its own; the inboxes and the book are asked for once."""
+    with one_look(), one_reading():
+        for raw in RawMail.objects.filter(pk__in=pks).order_by("due_at", "id"):
+            if raw.state == RawMail.STORED:
+                _take_in(raw, anyway=False)
 
 
 def take_in(raw_mail_id: int, *, anyway: bool = False) -> RawMail:
@@ -86,7 +97,7 @@ def _take_in(raw: RawMail, *, anyway: bool) -> RawMail:
     except Exception as error:  # a reader of other people's mail meets what nobody has thought of
         return _set_aside(raw, RawMail.UNREADABLE, _named(error))
     try:
-        with transaction.atomic():
+        with in_one_piece():
             return file_mail(_locked(raw), prepared, anyway=anyway)
     except Exception as error:  # one mail must not stop the others: it waits, and is shown
         return _try_again_later(raw, error)

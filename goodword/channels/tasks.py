@@ -1,6 +1,6 @@
 """The work that the worker calls: each takes what is due and says how many rows it handled."""
 
-from goodword.channels.intake import claim_due, take_in
+from goodword.channels.intake import claim_due, take_in_claimed
 from goodword.channels.sending import claim_queued, give_up_lapsed, send_claimed
 
 
@@ -8,8 +8,7 @@ def take_in_due(limit: int = 40) -> int:
     """Take in up to about `limit` mails that wait: few, so that sending has its turn while many arrive."""
     handled = 0
     while handled < limit and (pks := claim_due()):
-        for pk in pks:
-            take_in(pk)
+        take_in_claimed(pks)
         handled += len(pks)
     return handled
 

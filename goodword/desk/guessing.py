@@ -31,13 +31,16 @@ class Guess:
     line: PurchaseLine | None = None
 
 
-def guess_matters(message: Message) -> list[Guess]:
-    """What a message seems to be about. For a later message of a conversation, only orders nobody has named before."""
+def guess_matters(message: Message, *, is_first: bool = False) -> list[Guess]:
+    """What a message seems to be about. For a later message of a conversation, only orders nobody has named before.
+
+    `is_first`: nothing came before it, so nobody need look.
+    """
     text = f"{message.subject}\n{message.text}"
     live = message.conversation.matters.exclude(state=Matter.WITHDRAWN)
     named = [orders.purchase_by_number(number) for number in orders.numbers_in(text)]
     policy = guess_policy(message, text)
-    if live.exists():
+    if not is_first and live.exists():
         handled = set(live.values_list("purchase_id", flat=True))
         text = message.text
         return [guess for order in named if order.pk not in handled for guess in _of_order(order, policy, text)]

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection, models, transaction
 
 from goodword.journal.models import Event
 from goodword.journal.wake import wake_readers
@@ -16,21 +16,22 @@ _reactions: dict[str, list[Reaction]] = defaultdict(list)
 _left_out: set[Reaction] = set()
 
 
-def record(kind: str, about: str, *, by: str, **payload: Any) -> Event:
+def record(kind: str, about: str, *, by: str, at_hand: tuple[models.Model, ...] = (), **payload: Any) -> Event:
     """Write that `kind` happened to `about` (like "conversation:42"), in the caller's transaction.
 
     `by` names the actor ("agent:3", "person:5", "system"). `payload` holds ids and codes, never a
     customer's words or addresses. Reactions run now, in the same transaction; readers are woken on commit.
+    `at_hand`: the rows it is about, if the caller holds them as they are in the database; reactions read them, and
+    change them, instead of copies of their own.
     """
     with transaction.atomic():
-        event = Event.objects.create(at=clock.now(), kind=kind, about=about, actor=by, payload=payload)
+        event = Event(at=clock.now(), kind=kind, about=about, actor=by, payload=payload)
+        event.save(force_insert=True)
+        event.at_hand = at_hand
         for reaction in _reactions[kind]:
             if reaction not in _left_out:
                 reaction(event)
-        if connection.vendor == "postgresql":
-            with connection.cursor() as cursor:
-                cursor.execute("NOTIFY goodword")
-        transaction.on_commit(wake_readers)
+        _wake_on_commit()
     return event
 
 
@@ -38,6 +39,16 @@ def react(kind: str, reaction: Reaction) -> None:
     """Have `reaction` follow every event of `kind`. Called by `goodword.reactions` only."""
     if reaction not in _reactions[kind]:
         _reactions[kind].append(reaction)
+
+
+def _wake_on_commit() -> None:
+    """Once for each transaction, however much happens in it."""
+    if any(entry[1] is wake_readers for entry in connection.run_on_commit):
+        return
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("NOTIFY goodword")
+    transaction.on_commit(wake_readers)
 
 
 @contextmanager

@@ -16,6 +16,8 @@ class Event(models.Model):
     about = models.CharField(max_length=60, db_index=True)
     actor = models.CharField(max_length=60)
     payload = models.JSONField(default=dict)
+    # Not a column: what the writer of the event holds in its hands, for the reactions of the same transaction.
+    at_hand: tuple[models.Model, ...] = ()
 
     class Meta:
         indexes = [models.Index(fields=["about", "id"], name="event_about_id")]

@@ -6,10 +6,13 @@ from goodword.desk.queries.standing import DEPARTMENT, NOBODY, next_action_due_a
 from goodword.promises.queries import unsettled_promises
 
 
-def refresh_standing(conversation: Conversation) -> None:
-    """Work out anew whom the conversation waits for and what is due first in it."""
+def refresh_standing(conversation: Conversation, *, is_fresh: bool = False) -> None:
+    """Work out anew whom the conversation waits for and what is due first in it.
+
+    `is_fresh`: the caller's copy is what all reactions of the event work on, so it need not be read again.
+    """
     # Read again: the caller's copy may be older than what other reactions of the same event have written.
-    conversation = Conversation.objects.get(pk=conversation.pk)
+    conversation = conversation if is_fresh else Conversation.objects.get(pk=conversation.pk)
     waiting_on = waits_for(conversation)
     due = [promise.by_at for promise in unsettled_promises(conversation)] if waiting_on != NOBODY else []
     action_due_at = next_action_due_at(conversation) if waiting_on == DEPARTMENT else None

@@ -55,24 +55,27 @@ def open_conversation(
 
 
 @transaction.atomic
-def receive(conversation: Conversation, person: Person | None, said: Said) -> Message:
+def receive(conversation: Conversation, person: Person | None, said: Said, *, just_opened: bool = False) -> Message:
     """Store what a customer said as a message and a contact; reopen the conversation; guess what it is about.
 
     What a machine wrote (`said.automatic`) is stored too, and neither reopens anything nor waits for an answer.
+    `just_opened`: the caller's transaction has opened the conversation, so nobody else can have changed it.
     """
-    conversation = _locked(conversation)
+    conversation = conversation if just_opened else _locked(conversation)
     message = _store_said(conversation, person, said)
     attach(message, said.files)
     conversation.last_message_at = max(conversation.last_message_at, said.at)
     if not said.automatic:
         _reopen(conversation, by="system" if person is None else f"person:{person.pk}")
-        open_matters(message)
-    conversation.save()
+        open_matters(message, is_first=just_opened)
+    conversation.save(
+        update_fields=["last_message_at", "state", "waiting_on", "closed_at", "outcome", "identity"]
+    )
+    # The reactions work on these two rows themselves, so they need not be read again afterwards.
     record(
         "message.received", conversation.about, by=f"person:{person.pk}" if person else "system",
-        message=message.pk, channel=said.channel, automatic=said.automatic,
+        at_hand=(message, conversation), message=message.pk, channel=said.channel, automatic=said.automatic,
     )  # fmt: skip
-    _read_reactions(message)
     return message
 
 
@@ -117,18 +120,23 @@ def reply(
 
 
 @transaction.atomic
-def tell(conversation: Conversation, text: str, *, by: Agent | None = None, to: str = "") -> Message:
+def tell(
+    conversation: Conversation, text: str, *, by: Agent | None = None, to: str = "", is_locked: bool = False
+) -> Message:
     """Tell the customer something the book says she is told (it arrived, it is done): plainly automatic.
 
-    It neither waits for her nor keeps a promise. `to`: her address, where the caller knows it already. Raises Refused
-    if the inbox sends nothing or no address is known.
+    It neither waits for her nor keeps a promise. `to`: her address, where the caller knows it already; `is_locked`:
+    the caller holds the conversation's row locked and fresh. Raises Refused if the inbox sends nothing or no address
+    is known.
     """
-    conversation = _locked(conversation)
+    conversation = conversation if is_locked else _locked(conversation)
     message = _write(conversation, text, by=None, to=to)
     conversation.last_message_at = max(conversation.last_message_at, message.at)
     conversation.save(update_fields=["last_message_at"])
-    record("message.queued", conversation.about, by=actor_of(by), message=message.pk, automatic=True)
-    _read_reactions(message)
+    record(
+        "message.queued", conversation.about, by=actor_of(by), at_hand=(message, conversation), message=message.pk,
+        automatic=True,
+    )  # fmt: skip
     return message
 
 
