@@ -12,6 +12,7 @@ ENGINE = {
     "decide": "decide one situation by a book",
     "ask": "the next question to ask",
     "render": "the book as handbook, leaflets, receipt lines and notices",
+    "mcp": "the book for AI assistants (Model Context Protocol)",
 }
 
 

@@ -22,6 +22,7 @@ from goodword.engine.values import to_plain
 
 MODULES = {  # each has `add(commands)`, which adds its parser with `run` as default
     "render": "goodword.engine.cli_render",
+    "mcp": "goodword.engine.cli_mcp",
 }
 EPILOG = "Exit codes: 0 all is well, 1 the book has errors or no rule fits, 2 the command was not understood."
 
