@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from goodword.channels.mailboxes.queries import is_acknowledged
 from goodword.desk.actions.conversations import tell
 from goodword.desk.models import Message
 from goodword.desk.queries.conversations import reply_address
@@ -44,8 +45,8 @@ def acknowledge(message: Message, by_at: datetime | None = None) -> Message | No
 
 
 def _is_first(message: Message) -> bool:
-    """Whether a person writes for the first time in the conversation, to an inbox that sends."""
-    if message.automatic or not message.may_be_acknowledged or not message.conversation.inbox.sends:
+    """Whether a person writes for the first time in the conversation, to an inbox that sent when it came."""
+    if message.automatic or not message.may_be_acknowledged or not is_acknowledged(message.conversation, message.at):
         return False
     said = message.conversation.messages.filter(direction__in=[Message.IN, Message.OUT])
     return not said.exclude(pk=message.pk).exists()

@@ -7,9 +7,9 @@ from email.policy import SMTP
 from email.utils import format_datetime
 from html import escape
 
+from goodword.channels.mailboxes.queries import answer_address, signature_of
 from goodword.channels.parsing import MADE_ID_ENDING
 from goodword.channels.threading import subject_tag, without_tags
-from goodword.channels.tokens import reply_to_address
 from goodword.desk.models import Conversation, Message
 from goodword.lib.blobs import read_blob
 from goodword.policies.queries import current_book
@@ -27,7 +27,7 @@ def compose(message: Message) -> bytes:
         # RFC 3834: so that no machine answers it. The second header is what Exchange listens to.
         mail["Auto-Submitted"] = _kind_of_machine(message)
         mail["X-Auto-Response-Suppress"] = "All"
-    text = message.text.rstrip() + "\n" + footer(message.language)
+    text = message.text.rstrip() + "\n" + footer(message.language, signature_of(conversation.inbox))
     mail.set_content(text, charset="utf-8", cte=_encoding(text))
     mail.add_alternative(page(text, message.language), subtype="html", charset="utf-8", cte="quoted-printable")
     _add_files(mail, message)
@@ -35,10 +35,11 @@ def compose(message: Message) -> bytes:
     return _thread_headers(message, conversation) + mail.as_bytes()
 
 
-def footer(language: str) -> str:
-    """Below every mail: who we are, and whose code of conduct we keep, as the book says."""
+def footer(language: str, signature: str = "") -> str:
+    """Below every mail: the inbox's own signature, who we are, and whose code of conduct we keep, as the book says."""
     book = current_book()
-    lines = [str(book.contact.get("address") or book.name)]
+    lines = [signature] if signature else []
+    lines.append(str(book.contact.get("address") or book.name))
     for membership in book.memberships:
         told = membership.text.get(language) or next(iter(membership.text.values()), membership.name)
         lines.append(f"{told} {membership.url}".strip())
@@ -72,7 +73,7 @@ def _set_addresses(mail: EmailMessage, message: Message, conversation: Conversat
     mail["To"] = ", ".join(message.to_addresses)
     if message.cc_addresses:
         mail["Cc"] = ", ".join(message.cc_addresses)
-    mail["Reply-To"] = MailAddress(inbox.name, addr_spec=reply_to_address(conversation.pk, inbox.address))
+    mail["Reply-To"] = MailAddress(inbox.name, addr_spec=answer_address(conversation))
     mail["Subject"] = _one_line(reply_subject(conversation))
     mail["Date"] = format_datetime(message.at)
 

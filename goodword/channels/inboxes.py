@@ -1,49 +1,82 @@
-"""Which inbox a mail is for. A mail for nobody we know goes to the default inbox: nothing is lost."""
+"""Which inbox a mail is for, and which recipients we take. What is taken in doubt goes to the oldest inbox, listed."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
+from goodword.channels.models import Mailbox
 from goodword.channels.parsing import ParsedMail
 from goodword.channels.tokens import without_tag
 from goodword.desk.models import Inbox
 from goodword.lib.errors import Refused
 
-_held: ContextVar[list[Inbox] | None] = ContextVar("held_inboxes", default=None)
+# RFC 5321, 4.5.1 and RFC 2142: whoever takes mail takes these.
+_ALWAYS_TAKEN = {"postmaster", "abuse"}
+_held: ContextVar[dict[str, Inbox] | None] = ContextVar("held_inboxes", default=None)
 
 
 @contextmanager
 def one_reading() -> Iterator[None]:
     """Ask for the inboxes once for the whole block: for a handful of mails that are taken in together."""
-    token = _held.set(all_inboxes())
+    token = _held.set(_inboxes_by_address())
     try:
         yield
     finally:
         _held.reset(token)
 
 
-def all_inboxes() -> list[Inbox]:
-    """Every inbox, the oldest first."""
-    held = _held.get()
-    return list(Inbox.objects.order_by("id")) if held is None else held
-
-
 def our_addresses() -> set[str]:
-    """The inboxes' addresses, in lower case."""
-    return {inbox.address.lower() for inbox in all_inboxes()}
+    """The inboxes' addresses, in lower case; also their further ones, but for whole domains."""
+    return {address for address in _inboxes_by_address() if not address.startswith("@")}
 
 
 def inbox_for(mail: ParsedMail, recipients: Iterable[str]) -> Inbox:
     """The inbox that the envelope names, else the mail's own To and Cc, else the oldest. Raises Refused without any."""
-    inboxes = {inbox.address.lower(): inbox for inbox in all_inboxes()}
+    inboxes = _inboxes_by_address()
     named = [*recipients, *(box.address for box in [*mail.to, *mail.cc]), *mail.headers("delivered-to")]
-    found = next((inboxes[box] for box in map(without_tag, named) if box in inboxes), None)
+    found = next((inbox for address in named if (inbox := _inbox_of(address, inboxes))), None)
     return found or default_inbox()
 
 
 def default_inbox() -> Inbox:
     """The oldest inbox. Raises Refused on a desk that has none yet."""
-    inbox = next(iter(all_inboxes()), None)
+    inbox = Inbox.objects.order_by("id").first()
     if inbox is None:
         raise Refused("This desk has no inbox yet. Add one, then run the mail again.")
     return inbox
+
+
+def mailboxes_taking(envelopes: Iterable[Iterable[str]]) -> list[tuple[Mailbox | None, bool]]:
+    """For each mail's recipients: the mailbox of the first that is ours, if its inbox has one; whether any is ours."""
+    inboxes, mailboxes = _inboxes_by_address(), {mailbox.inbox_id: mailbox for mailbox in Mailbox.objects.all()}
+    found = [next((i for box in each if (i := _inbox_of(box, inboxes))), None) for each in envelopes]
+    return [(mailboxes.get(inbox.pk), True) if inbox else (None, False) for inbox in found]
+
+
+def is_refused(recipient: str) -> bool:
+    """Whether mail for `recipient` is sent back at once: it is nobody's here, and which addresses are here is known.
+
+    That is known once every inbox has a mailbox of its own, so that somebody has said what comes here. Before, and for
+    what anybody who takes mail must take, a mail is accepted.
+    """
+    inboxes = _inboxes_by_address()
+    if not inboxes or _inbox_of(recipient, inboxes) or recipient.partition("@")[0].lower() in _ALWAYS_TAKEN:
+        return False
+    return not Inbox.objects.filter(mailbox=None).exists()
+
+
+def _inbox_of(address: str, inboxes: dict[str, Inbox]) -> Inbox | None:
+    box = without_tag(address)
+    return inboxes.get(box) or inboxes.get("@" + box.rpartition("@")[2])
+
+
+def _inboxes_by_address() -> dict[str, Inbox]:
+    """Each address to its inbox; an inbox's own address goes before another's further one."""
+    held = _held.get()
+    if held is not None:
+        return held
+    inboxes = list(Inbox.objects.order_by("id"))
+    known = {inbox.pk: inbox for inbox in inboxes}
+    aliases: Collection[tuple[int, list[str]]] = Mailbox.objects.exclude(aliases=[]).values_list("inbox", "aliases")
+    further = {alias.lower(): known[pk] for pk, each in aliases for alias in each if pk in known}
+    return further | {inbox.address.lower(): inbox for inbox in inboxes}

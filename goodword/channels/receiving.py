@@ -12,16 +12,19 @@ from collections.abc import Awaitable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import datetime
+from time import monotonic
 from typing import Any
 
 import structlog
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
+from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.db import connection, transaction
 
 from goodword.channels.decoding import storable
-from goodword.channels.models import RawMail
+from goodword.channels.inboxes import is_refused, mailboxes_taking
+from goodword.channels.models import Mailbox, RawMail
 from goodword.channels.transport import own_hostname
 from goodword.journal.wake import wake_readers
 from goodword.lib import clock
@@ -32,9 +35,11 @@ log = structlog.get_logger("goodword.channels")
 MOST_AT_ONCE = 100
 MOST_BYTES_AT_ONCE = 64 * 1024 * 1024
 MOST_RECIPIENTS = 100
+_SECONDS_REMEMBERED, _MOST_REMEMBERED = 10.0, 10_000
 KEPT = "250 2.0.0 Kept"
 NOT_NOW = "451 4.3.0 We cannot keep your mail at this moment. Please send it again later"
 TOO_MANY = "452 4.5.3 Too many recipients"
+NOBODY = "550 5.1.1 There is no mailbox with this address here"
 
 
 @dataclass
@@ -87,17 +92,28 @@ class Keeper:
 
 
 class Handler:
-    """What the SMTP server asks us. Every recipient is taken: a mail to an unknown one goes to the default inbox."""
+    """What the SMTP server asks us. A recipient is refused only where it is sure that it is nobody's here."""
 
     def __init__(self, keeper: Keeper) -> None:
         self._keeper = keeper
+        self._taken: dict[str, float] = {}
+
+    def _was_taken_lately(self, address: str) -> bool:
+        """Asking the database for each mail would cost more than keeping it. A refusal is always asked for."""
+        if len(self._taken) > _MOST_REMEMBERED:
+            self._taken.clear()
+        return monotonic() - self._taken.get(address, -_SECONDS_REMEMBERED) < _SECONDS_REMEMBERED
 
     async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
-        """Take any recipient, up to a number no honest mail reaches."""
+        """Take a recipient of ours, or one in doubt, up to a number no honest mail reaches."""
         if len(envelope.rcpt_tos) >= MOST_RECIPIENTS:
             return TOO_MANY
+        if not self._was_taken_lately(address):
+            if await sync_to_async(_is_surely_nobody, thread_sensitive=False)(address):
+                return NOBODY
+            self._taken[address] = monotonic()
         envelope.rcpt_tos.append(address)
         return "250 2.1.5 OK"
 
@@ -165,18 +181,34 @@ def keep_mails(mails: list[Arrived]) -> None:
     """Make mails durable: their bytes as blobs, then their rows in one transaction."""
     blobs = keep_blobs([mail.content for mail in mails])
     with transaction.atomic():
-        RawMail.objects.bulk_create(
-            RawMail(
-                blob=blob,
-                size=len(mail.content),
-                envelope_from=mail.envelope_from,
-                envelope_to=mail.envelope_to,
-                received_at=mail.at,
-                due_at=mail.at,
-            )
-            for blob, mail in zip(blobs, mails, strict=True)
-        )
+        takers = mailboxes_taking(mail.envelope_to for mail in mails)
+        rows = zip(mails, blobs, takers, strict=True)
+        RawMail.objects.bulk_create([_row(mail, blob, *taker) for mail, blob, taker in rows])
     wake_readers()
+
+
+def _row(mail: Arrived, blob: str, mailbox: Mailbox | None, is_ours: bool) -> RawMail:
+    return RawMail(
+        blob=blob,
+        size=len(mail.content),
+        envelope_from=mail.envelope_from,
+        envelope_to=mail.envelope_to,
+        received_at=mail.at,
+        due_at=mail.at,
+        mailbox=mailbox,
+        is_unaddressed=not is_ours,
+    )
+
+
+def _is_surely_nobody(recipient: str) -> bool:
+    """In doubt, also about the database, it is somebody: a mail that was refused is lost to us."""
+    try:
+        return is_refused(recipient)
+    except Exception as error:
+        log.warning("mail.recipient_not_looked_up", error=type(error).__name__)
+        return False
+    finally:
+        connection.close()  # this thread is somebody else's next
 
 
 def _keep_and_answer(mails: list[Arrived]) -> None:

@@ -5,7 +5,6 @@ becomes `unknown`, is shown, and an agent sends it again or marks it as sent. A 
 """
 
 import smtplib
-from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import structlog
@@ -18,8 +17,9 @@ from django.utils.translation import gettext_noop
 from goodword.accounts.models import Agent
 from goodword.accounts.queries import actor_of
 from goodword.channels.composing import compose
-from goodword.channels.models import OutgoingMail
-from goodword.channels.tokens import new_mail_id, reply_to_address
+from goodword.channels.mailboxes.queries import answer_address
+from goodword.channels.models import Mailbox, MailServer, OutgoingMail
+from goodword.channels.tokens import new_mail_id
 from goodword.channels.transport import MaybeSent, NotSent, connected, hand_over
 from goodword.desk.models import Message
 from goodword.journal.actions import record
@@ -57,14 +57,14 @@ def queue_mail(message: Message) -> list[OutgoingMail]:
     ]
 
 
-def claim_queued() -> OutgoingMail | None:
-    """Take the next mail that is due: `sending` is committed when this returns."""
+def claim_queued(mailbox: Mailbox | None = None) -> OutgoingMail | None:
+    """Take the next mail that is due and leaves by `mailbox`'s server (None: the desk's): `sending` is committed."""
     now = clock.now()
     with transaction.atomic():
         rows = OutgoingMail.objects.select_for_update(skip_locked=True, of=("self",)).select_related(
             "message__conversation__inbox"
         )
-        mail = rows.filter(_due(now)).order_by("due_at", "id").first()
+        mail = rows.filter(_due(now), _leaves_by(mailbox)).order_by("due_at", "id").first()
         if mail:
             mail.state, mail.lease_until, mail.attempts = OutgoingMail.SENDING, now + LEASE, mail.attempts + 1
             mail.save(update_fields=["state", "lease_until", "attempts"])
@@ -72,19 +72,31 @@ def claim_queued() -> OutgoingMail | None:
     return mail
 
 
-def send_claimed(claim: Callable[[], OutgoingMail | None], *, limit: int) -> int:
-    """Send what `claim` hands out, up to `limit` mails, over one connection; how many were tried."""
+def send_queued(*, limit: int) -> int:
+    """Send what is due, up to `limit` mails by each server, over one connection each; how many were tried."""
+    return sum(_send_by(mailbox, limit) for mailbox in [None, *_mailboxes_with_mail_due()])
+
+
+def _mailboxes_with_mail_due() -> list[Mailbox]:
+    due = OutgoingMail.objects.filter(_due(clock.now())).values("message__conversation__inbox")
+    own = Mailbox.objects.filter(servers__way=MailServer.OUT, inbox__in=due).select_related("inbox")
+    return list(own.order_by("id"))
+
+
+def _send_by(mailbox: Mailbox | None, limit: int) -> int:
     handled = 0
-    if not settings.SMTP_OUT or not OutgoingMail.objects.filter(_due(clock.now())).exists():
+    if mailbox is None and not settings.SMTP_OUT:
+        return 0
+    if not OutgoingMail.objects.filter(_due(clock.now()), _leaves_by(mailbox)).exists():
         return 0
     try:
-        with connected() as server:
-            while handled < limit and (mail := claim()):
+        with connected(mailbox) as server:
+            while handled < limit and (mail := claim_queued(mailbox)):
                 handled += 1
                 if not send(mail, server):
                     break  # the connection is gone: the next turn makes a new one
     except NotSent as problem:
-        _wait_for_server(problem)
+        _wait_for_server(mailbox, problem)
     return handled
 
 
@@ -191,19 +203,31 @@ def _show(message: Message, note: str = "") -> Message:
 
 def _return_path(mail: OutgoingMail) -> str:
     """Where a bounce goes: with the conversation's token, so that even a report that names nothing is understood."""
-    conversation = mail.message.conversation
-    return reply_to_address(conversation.pk, conversation.inbox.address)
+    return answer_address(mail.message.conversation)
 
 
 def _due(now: datetime) -> Q:
-    return Q(state=OutgoingMail.QUEUED, due_at__lte=now, message__conversation__inbox__sends=True)
+    return Q(
+        state=OutgoingMail.QUEUED,
+        due_at__lte=now,
+        message__conversation__inbox__sends=True,
+        message__conversation__inbox__mailbox__paused_at=None,
+    )
 
 
-def _wait_for_server(problem: NotSent) -> None:
+def _leaves_by(mailbox: Mailbox | None) -> Q:
+    """Whose mail leaves by this mailbox's server; None: by the desk's, because their mailbox has none of its own."""
+    if mailbox is not None:
+        return Q(message__conversation__inbox=mailbox.inbox_id)
+    own = Mailbox.objects.filter(servers__way=MailServer.OUT).values("inbox")
+    return ~Q(message__conversation__inbox__in=own)
+
+
+def _wait_for_server(mailbox: Mailbox | None, problem: NotSent) -> None:
     """No connection at all: nothing was tried, so nothing counts as an attempt; all that is due waits a little."""
-    log.warning("mail.no_server", problem=type(problem.__cause__).__name__)
+    log.warning("mail.no_server", problem=type(problem.__cause__).__name__, mailbox=mailbox.pk if mailbox else None)
     now = clock.now()
-    due = OutgoingMail.objects.filter(_due(now)).values("pk")
+    due = OutgoingMail.objects.filter(_due(now), _leaves_by(mailbox)).values("pk")
     OutgoingMail.objects.filter(pk__in=list(due.values_list("pk", flat=True))).update(
         due_at=now + _WITHOUT_SERVER, problem=str(problem)
     )

@@ -1,7 +1,7 @@
 """The work that the worker calls: each takes what is due and says how many rows it handled."""
 
 from goodword.channels.intake import claim_due, take_in_claimed
-from goodword.channels.sending import claim_queued, give_up_lapsed, send_claimed
+from goodword.channels.sending import give_up_lapsed, send_queued
 
 
 def take_in_due(limit: int = 40) -> int:
@@ -14,6 +14,6 @@ def take_in_due(limit: int = 40) -> int:
 
 
 def send_due(limit: int = 100) -> int:
-    """Send up to `limit` mails that wait, over one connection; what died in the middle becomes `unknown`."""
+    """Send up to `limit` mails that wait by each server; what died in the middle becomes `unknown`."""
     handled = give_up_lapsed()
-    return handled + send_claimed(claim_queued, limit=limit)
+    return handled + send_queued(limit=limit)

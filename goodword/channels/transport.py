@@ -8,6 +8,13 @@ from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
 
+from goodword.channels.mailboxes.connecting import tls_context
+from goodword.channels.mailboxes.grants import access_token, xoauth2
+from goodword.channels.mailboxes.problems import MailboxProblem
+from goodword.channels.mailboxes.sealing import unseal
+from goodword.channels.models import Mailbox, MailServer
+from goodword.lib.errors import GoodwordError
+
 TIMEOUT_SECONDS = 60
 
 
@@ -29,9 +36,9 @@ def own_hostname() -> str:
 
 
 @contextmanager
-def connected() -> Iterator[smtplib.SMTP]:
-    """A connection to GOODWORD_SMTP_OUT, encrypted where the server offers it. Raises NotSent (not final)."""
-    server = _connect()
+def connected(mailbox: Mailbox | None = None) -> Iterator[smtplib.SMTP]:
+    """A connection to the mailbox's own server, else to GOODWORD_SMTP_OUT, signed in. Raises NotSent (not final)."""
+    server = _connect(mailbox)
     try:
         yield server
     finally:
@@ -60,16 +67,55 @@ def hand_over(server: smtplib.SMTP, sender: str, recipient: str, content: bytes)
         raise _refused(code, answer)
 
 
-def _connect() -> smtplib.SMTP:
+def _connect(mailbox: Mailbox | None) -> smtplib.SMTP:
+    own = mailbox.servers.filter(way=MailServer.OUT).first() if mailbox else None
+    try:
+        return signed_in(mailbox, own) if mailbox and own else _by_the_setting()
+    except MailboxProblem as error:
+        raise NotSent(error.problem.code, is_final=False) from error
+    except (smtplib.SMTPException, OSError, GoodwordError) as error:
+        raise NotSent(_told(error), is_final=False) from error
+
+
+def signed_in(mailbox: Mailbox, own: MailServer) -> smtplib.SMTP:
+    """Connected and signed in to a mailbox's own server, encrypted as the row says. Raises what smtplib raises."""
+    context = tls_context(own)
+    if own.security == MailServer.TLS:
+        server: smtplib.SMTP = smtplib.SMTP_SSL(
+            own.host, own.port, own_hostname(), timeout=TIMEOUT_SECONDS, context=context
+        )
+    else:
+        server = smtplib.SMTP(own.host, own.port, own_hostname(), timeout=TIMEOUT_SECONDS)
+    try:
+        server.ehlo_or_helo_if_needed()
+        if own.security == MailServer.STARTTLS:
+            server.starttls(context=context)  # without it, nothing is sent: a refusal raises
+            server.ehlo()
+        if mailbox.sign_in != Mailbox.PASSWORD:
+            _with_a_token(server, own.user, access_token(mailbox))
+        elif own.user:
+            server.login(own.user, unseal(own.password))
+    except BaseException:
+        server.close()
+        raise
+    return server
+
+
+def _with_a_token(server: smtplib.SMTP, user: str, token: str) -> None:
+    """XOAUTH2. A server that refuses asks once more, in words of its own, and wants an empty answer."""
+    if "XOAUTH2" not in server.esmtp_features.get("auth", "").upper():
+        raise smtplib.SMTPNotSupportedError("XOAUTH2 is not offered")
+    words = xoauth2(user, token)
+    server.auth("XOAUTH2", lambda challenge=None: words if challenge is None else "", initial_response_ok=True)
+
+
+def _by_the_setting() -> smtplib.SMTP:
     if not settings.SMTP_OUT:
         raise NotSent("There is no outgoing server. Set GOODWORD_SMTP_OUT.", is_final=False)
     parts = urlsplit(settings.SMTP_OUT)
-    try:
-        server = _greeted(parts.scheme, parts.hostname or "", parts.port)
-        if parts.username:
-            server.login(unquote(parts.username), unquote(parts.password or ""))
-    except (smtplib.SMTPException, OSError) as error:
-        raise NotSent(_told(error), is_final=False) from error
+    server = _greeted(parts.scheme, parts.hostname or "", parts.port)
+    if parts.username:
+        server.login(unquote(parts.username), unquote(parts.password or ""))
     return server
 
 

@@ -74,6 +74,7 @@ class Migration(migrations.Migration):
                 ('is_cut', models.BooleanField(default=False, help_text='larger than GOODWORD_MAIL_LIMIT: only its beginning is kept')),
                 ('is_new', models.BooleanField(default=True, help_text='off: the same bytes had been fetched before')),
                 ('fetched_at', models.DateTimeField()),
+                ('raw', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='fetched', to='channels.rawmail')),
                 ('mailbox', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='fetched', to='channels.mailbox')),
             ],
             options={

@@ -97,6 +97,7 @@ class FetchedMail(models.Model):
     is_cut = models.BooleanField(default=False, help_text="larger than GOODWORD_MAIL_LIMIT: only its beginning is kept")
     is_new = models.BooleanField(default=True, help_text="off: the same bytes had been fetched before")
     fetched_at = models.DateTimeField()
+    raw = models.ForeignKey("channels.RawMail", null=True, on_delete=models.SET_NULL, related_name="fetched")
 
     class Meta:
         indexes = [models.Index(fields=["mailbox", "digest"], name="fetched_mail_digest")]
