@@ -31,12 +31,13 @@ class DatedValue:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A named value. Its values stand in order of their days."""
+    """A named value, its values in order of their days. `is_promise`: a time that may bind the company."""
 
     code: str
     kind: str
     labels: Words
     values: tuple[DatedValue, ...]
+    is_promise: bool = True
     file: str = FILE
     line: int = 0
 
@@ -88,7 +89,7 @@ def read_parameters(text: str, settings: Settings, notes: Notes) -> dict[str, Pa
 
 
 def _parameter(code: str, fields: Fields, settings: Settings) -> Parameter:
-    fields.only(("type", "label", "values", "value", "source", "note", "aim"))
+    fields.only(("type", "label", "values", "value", "source", "note", "aim", "promise"))
     kind = fields.one_of("type", sorted(KINDS - {"list", "record", "choice", "action"}), "number")
     raw_values = fields.source.get("values")
     if "value" in fields.source:  # one undated value may stand without a list
@@ -101,7 +102,9 @@ def _parameter(code: str, fields: Fields, settings: Settings) -> Parameter:
     for earlier, later in pairwise(values):
         if earlier.since == later.since:
             fields.error("values", f"two values from the same day {later.since}")
-    return Parameter(code, kind, fields.words("label", settings.languages[0]), tuple(values), line=fields.source.line)
+    is_promise = fields.flag("promise") or "promise" not in fields.source
+    labels = fields.words("label", settings.languages[0])
+    return Parameter(code, kind, labels, tuple(values), is_promise, line=fields.source.line)
 
 
 def _dated(raw: Any, kind: str, fields: Fields, settings: Settings) -> DatedValue | None:

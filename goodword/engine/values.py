@@ -16,6 +16,7 @@ from typing import Any, Final
 WHOLE: Final = frozenset(
     {"money", "days", "working_days", "hours", "working_hours", "minutes", "working_minutes", "seconds", "months"}
 )
+TIMES: Final = WHOLE - {"money"} | {"duration"}
 NUMERIC: Final = WHOLE | {"number", "percent"}
 CHOICES: Final = frozenset({"choice", "role", "department", "action"})
 KINDS: Final = NUMERIC | CHOICES | {"yes/no", "date", "datetime", "duration", "text", "list", "record"}

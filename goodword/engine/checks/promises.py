@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from goodword.engine.book import Book
+from goodword.engine.checks.undeclared import check_undeclared, measures
 from goodword.engine.errors import near
 from goodword.engine.feel import names_in
 from goodword.engine.findings import Notes
@@ -15,7 +16,7 @@ from goodword.engine.policy import Clause, Policy
 
 PARTS = {
     "to": "whom it covers",
-    "measure": "the parameter it is measured by",
+    "measure": "the parameter (or a list of them) it is measured by",
     "remedy": "the clause that says what the customer gets if it is broken",
 }
 # What a number may be followed by, in the languages of the books we know; the kinds of parameter it then speaks of.
@@ -37,6 +38,7 @@ def check_promises(book: Book, notes: Notes) -> None:
             if said is not None:
                 _check_promise(book, clause, said, notes)
             _check_numbers(book, policy, clause, notes)
+    check_undeclared(book, notes)
 
 
 def _check_promise(book: Book, clause: Clause, said: Any, notes: Notes) -> None:
@@ -46,10 +48,11 @@ def _check_promise(book: Book, clause: Clause, said: Any, notes: Notes) -> None:
             message = f"the promise of clause `{clause.id}` does not say `{part}`: {meaning}"
             hint = "promise: {to: everyone, measure: a_parameter, remedy: policy#clause}"
             notes.error("promise", clause.file, clause.line, message, hint)
-    measure, remedy = given.get("measure"), str(given.get("remedy") or "")
-    if measure and measure not in book.parameters:
-        message = f"the promise of clause `{clause.id}` is measured by `{measure}`, which is no parameter"
-        notes.error("promise", clause.file, clause.line, message, near(str(measure), list(book.parameters)))
+    remedy = str(given.get("remedy") or "")
+    for measure in measures(given):
+        if measure not in book.parameters:
+            message = f"the promise of clause `{clause.id}` is measured by `{measure}`, which is no parameter"
+            notes.error("promise", clause.file, clause.line, message, near(measure, list(book.parameters)))
     code, _, anchor = remedy.rpartition("#")
     owner = book.policies.get(code or clause.policy)
     if remedy and (owner is None or anchor not in owner.clauses):
