@@ -5,6 +5,7 @@ Each reaction runs in the transaction of its event: it writes rows or queues wor
 
 from collections.abc import Callable
 
+from goodword.accounts.answering_once import forget_answers
 from goodword.accounts.models import Agent
 from goodword.accounts.queries import agents_who_may
 from goodword.channels.acknowledging import acknowledge as acknowledge_message
@@ -13,6 +14,7 @@ from goodword.channels.sending import queue_mail
 from goodword.desk.actions.conversations import reopen
 from goodword.desk.actions.erasing import erase_from_desk
 from goodword.desk.models import Approval, Conversation, Gap, Message
+from goodword.imports.erasing import erase_from_imports
 from goodword.journal.actions import react
 from goodword.journal.models import Event
 from goodword.notifications.actions import tell
@@ -32,7 +34,7 @@ def register() -> None:
             for reaction in reactions:
                 react(kind, reaction)
     # Channels first: it must still see which messages were hers.
-    for eraser in (erase_from_channels, erase_from_desk):
+    for eraser in (erase_from_channels, erase_from_imports, erase_from_desk, forget_answers):
         erase_with(eraser)
 
 

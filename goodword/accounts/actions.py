@@ -1,7 +1,5 @@
-"""Inviting agents, changing what they are, and giving keys to programs."""
+"""Inviting agents and changing what they are."""
 
-import hashlib
-import secrets
 from collections.abc import Iterable
 
 from django.conf import settings
@@ -9,13 +7,11 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
 
-from goodword.accounts.models import Agent, ApiKey, Team
+from goodword.accounts.models import Agent, Team
 from goodword.accounts.queries import RankedBook, actor_of, rank_of, staff_language
 from goodword.journal.actions import record
 from goodword.lib import clock
 from goodword.lib.errors import Invalid, Refused
-
-SCOPES = ("conversations:read", "conversations:write", "decisions:preview", "events:read", "policies:read")
 
 
 @transaction.atomic
@@ -80,40 +76,6 @@ def end_agent(agent: Agent, *, by: Agent) -> None:
     record("agent.ended", agent.actor, by=by.actor)
 
 
-@transaction.atomic
-def make_api_key(name: str, agent: Agent, scopes: Iterable[str], by: Agent | None) -> tuple[ApiKey, str]:
-    """A key that sees what `agent` sees, and its secret, which is shown this once and not kept.
-
-    Raises Invalid for an empty name and for an unknown scope.
-    """
-    wanted = sorted(set(scopes))
-    unknown = [scope for scope in wanted if scope not in SCOPES]
-    if unknown:
-        raise Invalid(f"There is no scope {unknown[0]!r}. Known are: {', '.join(SCOPES)}.", field="scopes")
-    if not name.strip():
-        raise Invalid("A key has a name, so that it can be told apart and ended.", field="name")
-    secret = f"gw_{secrets.token_urlsafe(32)}"
-    key = ApiKey.objects.create(
-        name=name.strip(), digest=_digest(secret), scopes=wanted, agent=agent, made_at=clock.now()
-    )
-    record("api_key.made", f"api_key:{key.pk}", by=actor_of(by), agent=agent.pk, scopes=wanted)
-    return key, secret
-
-
-@transaction.atomic
-def end_api_key(key: ApiKey, *, by: Agent | None) -> None:
-    """The key opens nothing from now on; quiet if it had ended before."""
-    if ApiKey.objects.filter(pk=key.pk, ended_at=None).update(ended_at=clock.now()):
-        record("api_key.ended", f"api_key:{key.pk}", by=actor_of(by))
-
-
-def agent_for_key(secret: str) -> tuple[Agent, list[str]] | None:
-    """Whose eyes a program has that shows this secret, and its scopes; None for a key that is wrong or has ended."""
-    keys = ApiKey.objects.select_related("agent").filter(ended_at=None, agent__is_active=True)
-    key = keys.filter(digest=_digest(secret)).first()
-    return (key.agent, list(key.scopes)) if key else None
-
-
 def _new_address(email: str) -> str:
     address = email.strip().lower()
     try:
@@ -128,8 +90,3 @@ def _new_address(email: str) -> str:
 def _check_role(role: str, book: RankedBook) -> None:
     if rank_of(role, book) < 0:
         raise Invalid(f"The book has no role {role!r}. It has: {', '.join(book.roles)}.", field="role")
-
-
-def _digest(secret: str) -> str:
-    # A plain hash is enough: the secret is 256 random bits, so there is nothing to guess.
-    return hashlib.sha256(secret.encode()).hexdigest()

@@ -77,5 +77,5 @@ def agents_who_may(role: str, book: RankedBook) -> list[Agent]:
     if needed < 0:
         return []
     able = list(book.roles)[needed:]
-    agents = Agent.objects.filter(role__in=able, is_active=True).order_by("name", "id")
+    agents = Agent.objects.filter(role__in=able, is_active=True, is_program=False).order_by("name", "id")
     return sorted(agents, key=lambda agent: able.index(agent.role))

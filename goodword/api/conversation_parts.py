@@ -111,7 +111,7 @@ class ConversationInFull(ConversationOut):
 def in_short(conversation: Conversation) -> ConversationOut:
     """One line of the queue; reads nothing that was not fetched with the list."""
     person = conversation.person
-    return ConversationOut(**_own_fields(conversation), person=_person(person) if person else None)
+    return ConversationOut(**_own_fields(conversation), person=person_out(person) if person else None)
 
 
 def in_full(conversation: Conversation, agent: Agent) -> ConversationInFull:
@@ -123,9 +123,22 @@ def in_full(conversation: Conversation, agent: Agent) -> ConversationInFull:
     return ConversationInFull(
         **_own_fields(conversation),
         person=_person_in_full(person, conversation.language) if person else None,
-        messages=[_message(message) for message in thread(conversation)],
+        messages=[message_out(message) for message in thread(conversation)],
         matters=[matter_out(matter, agent) for matter in matters],
         promises=[PromiseOut.from_orm(promise) for promise in _promises(conversation)],
+    )
+
+
+def message_out(message: Message) -> MessageOut:
+    """One message with its attachments."""
+    same = (
+        "id", "direction", "channel", "automatic", "from_address", "from_name", "to_addresses", "subject", "text",
+        "quoted_text", "language", "at", "delivery",
+    )  # fmt: skip
+    return MessageOut(
+        **{name: getattr(message, name) for name in same},
+        author=agent_out(message.author),
+        attachments=[AttachmentOut.from_orm(file) for file in message.attachments.all()],
     )
 
 
@@ -147,7 +160,8 @@ def _own_fields(conversation: Conversation) -> dict[str, Any]:
     return {**fields, "inbox": conversation.inbox.address, "assignee": agent_out(conversation.assignee)}
 
 
-def _person(person: Person) -> PersonOut:
+def person_out(person: Person) -> PersonOut:
+    """The customer as lists show her; her addresses should be at hand."""
     return PersonOut(**_person_fields(person))
 
 
@@ -165,15 +179,3 @@ def _person_fields(person: Person) -> dict[str, Any]:
         "addresses": mail,
         "since": person.since,
     }
-
-
-def _message(message: Message) -> MessageOut:
-    same = (
-        "id", "direction", "channel", "automatic", "from_address", "from_name", "to_addresses", "subject", "text",
-        "quoted_text", "language", "at", "delivery",
-    )  # fmt: skip
-    return MessageOut(
-        **{name: getattr(message, name) for name in same},
-        author=agent_out(message.author),
-        attachments=[AttachmentOut.from_orm(file) for file in message.attachments.all()],
-    )

@@ -4,32 +4,28 @@ from datetime import date
 from typing import Any
 
 from ninja import Schema
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
-from goodword.api.days import Day
+from goodword.api.values import Body, Day, Line60, Line100
 
 
-class Days(Schema):
+class Days(Body):
     """The governing days; each table is read in the book in force on its own."""
-
-    model_config = ConfigDict(extra="forbid")
 
     purchase: Day | None = None
     contact: Day | None = None
     today: Day | None = None
 
 
-class PreviewIn(Schema):
+class PreviewIn(Body):
     """A situation to try. Facts never given stay unknown, and unknown asks; it never refuses."""
 
-    model_config = ConfigDict(extra="forbid")
-
-    policy: str = Field(examples=["returns"])
+    policy: Line100 = Field(examples=["returns"])
     facts: dict[str, Any] = Field(default={}, examples=[{"category": "hygiene", "opened": True}])
     on: Day | None = Field(default=None, description="One day for every governing day; today if left out.")
     days: Days = Field(default=Days(), description="Or each by itself.")
-    language: str | None = Field(default=None, description="Language of the explanation; the book's first if left out.")
-    role: str | None = Field(default=None, description="Role of whoever would decide; decides what she may do herself.")
+    language: Line60 | None = Field(default=None, description="Of the explanation; the book's first if left out.")
+    role: Line60 | None = Field(default=None, description="Of whoever would decide: what she may grant herself.")
 
 
 class RuleOut(Schema):

@@ -78,7 +78,7 @@ def _unknown_facts(unknown: list[str], known: list[str]) -> ApiError:
 
 
 def _days(preview: PreviewIn, today: date) -> dict[str, date]:
-    return {name: given or preview.on or today for name, given in preview.days.dict().items()}
+    return {name: given or preview.on or today for name, given in preview.days.model_dump().items()}
 
 
 def _decide(preview: PreviewIn, facts: dict[str, Any], days: dict[str, date]) -> engine.Decision:

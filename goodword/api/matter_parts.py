@@ -102,9 +102,9 @@ def matter_out(matter: Matter, agent: Agent) -> MatterOut:
         state=matter.state,
         order=matter.purchase.number if matter.purchase else None,
         line=_line(matter),
-        facts=[_fact(known) for known in facts_of(matter).values()],
+        facts=[fact_out(known) for known in facts_of(matter).values()],
         advice=to_plain(advice_for(matter, agent).to_json()) if is_open else None,
-        decisions=[_decision(decision) for decision in matter.decisions.all()],
+        decisions=[decision_out(decision) for decision in matter.decisions.all()],
         actions=[_action(action) for action in matter.actions.all()],
     )
 
@@ -117,13 +117,15 @@ def _line(matter: Matter) -> LineOut | None:
     return LineOut(sku=line.product.sku, name=name, quantity=line.quantity, price_cents=line.price_cents)
 
 
-def _fact(known: Any) -> FactOut:
+def fact_out(known: Any) -> FactOut:
+    """A fact as the API tells it."""
     return FactOut(
         fact=known.fact, value=to_plain(known.value), provenance=known.provenance, source=str(known.source_text)
     )
 
 
-def _decision(decision: Decision) -> DecisionOut:
+def decision_out(decision: Decision) -> DecisionOut:
+    """A decision with its approvals."""
     same = (
         "state", "kind", "made_at", "policy", "outcome", "outputs", "authority", "reason", "book_hash",
     )  # fmt: skip

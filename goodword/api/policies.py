@@ -7,9 +7,9 @@ from ninja import Query, Router, Schema
 from pydantic import Field
 
 from goodword import engine
-from goodword.api.days import Day
 from goodword.api.keys import caller_with
 from goodword.api.problems import ApiError, FieldProblem
+from goodword.api.values import Day
 from goodword.engine.errors import near
 from goodword.lib import clock
 from goodword.lib.errors import NotFound
@@ -84,7 +84,7 @@ def read_policy(request: HttpRequest, code: str, wanted: Query[Wanted]) -> Polic
     book = shelf().book_on(code, day)
     policy = book.policies[code]
     clauses = [_clause(book, clause, day) for clause in policy.clauses.values()]
-    return PolicyInFull(**_short(book, policy).dict(), day=day, book=book.hash, clauses=clauses)
+    return PolicyInFull(**_short(book, policy).model_dump(), day=day, book=book.hash, clauses=clauses)
 
 
 def known_policy(book: engine.Book, code: str, *, field: str = "") -> engine.Policy:

@@ -1,23 +1,38 @@
 """The addresses of this door."""
 
+from inspect import getclosurevars
+
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
-from goodword.api.document import build_api, not_found
-from goodword.api.problems import wrong_method_as_problem
+from goodword.api.answering import answered
+from goodword.api.document import build_api
+from goodword.api.open_pages import docs, not_found, open_page
 
 api = build_api()
 _routes, _app_name, _namespace = api.urls
+_OPEN = {"openapi-json"}
 
 
-def _with_problems(route: URLPattern | URLResolver) -> URLPattern:
-    """The route with 405 as a problem. Ninja's own view at the root answers outside its error handlers, so ours
+def _guarded(route: URLPattern | URLResolver) -> URLPattern:
+    """The route behind what holds for all. Ninja's own view at the root answers outside its error handlers, so ours
     stands there; the route itself stays, since the document needs its name."""
     assert isinstance(route, URLPattern)
-    view = not_found if route.name == "api-root" else route.callback
-    return URLPattern(route.pattern, wrong_method_as_problem(view), route.default_args, route.name)
+    if route.name == "api-root":
+        view = not_found
+    elif route.name in _OPEN:
+        view = open_page(route.callback)
+    else:
+        view = answered(route.callback, _methods(route))
+    return URLPattern(route.pattern, view, route.default_args, route.name)
+
+
+def _methods(route: URLPattern) -> set[str]:
+    path_view = getclosurevars(route.callback).nonlocals["self"]  # ninja keeps its PathView in a closure
+    return {method for operation in path_view.operations for method in operation.methods}
 
 
 urlpatterns = [
-    path("", include(([_with_problems(route) for route in _routes], _app_name), namespace=_namespace)),
+    path("docs", open_page(docs), name="api-docs"),
+    path("", include(([_guarded(route) for route in _routes], _app_name), namespace=_namespace)),
     re_path(r"^(?P<rest>.*)$", not_found),
 ]

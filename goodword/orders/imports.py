@@ -77,7 +77,7 @@ def import_csv(text: str, *, by: Agent | None = None, dry_run: bool = False) -> 
         if sheet.problems or dry_run:
             transaction.set_rollback(True)
             return result
-        record("orders.imported", "orders", by=actor_of(by), of=kind, **result.counts)
+        record("orders.imported", "orders", by=actor_of(by), of=kind, **dict[str, Any](result.counts))
     result.stored = True
     return result
 

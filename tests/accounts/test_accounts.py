@@ -6,13 +6,11 @@ from datetime import date
 import pytest
 
 from goodword.accounts.actions import (
-    agent_for_key,
     change_role,
     end_agent,
-    end_api_key,
     invite_agent,
-    make_api_key,
 )
+from goodword.accounts.api_keys import agent_for_key, end_api_key, make_api_key
 from goodword.accounts.models import Agent, ApiKey
 from goodword.accounts.queries import agent_by_email, agents_who_may, may_decide, rank_of
 from goodword.journal.models import Event

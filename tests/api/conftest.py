@@ -7,7 +7,7 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 
-from goodword.accounts.actions import SCOPES, make_api_key
+from goodword.accounts.api_keys import SCOPES, make_api_key
 from tests.world import World
 
 

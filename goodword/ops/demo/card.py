@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.panel import Panel
 from rich.table import Table
 
-from goodword.accounts.actions import SCOPES, agent_for_key, make_api_key
+from goodword.accounts.api_keys import SCOPES, agent_for_key, make_api_key
 from goodword.accounts.models import Agent
 from goodword.desk.models import Inbox
 from goodword.lib import clock

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from goodword.accounts.models import Agent
+from goodword.accounts.models import Agent, ApiKey
 from goodword.journal.models import Event
 from goodword.web.shown.words import moment_words
 
@@ -41,7 +41,9 @@ def _line(event: Event, names: dict[str, str]) -> Line:
 
 def _names(events: list[Event]) -> dict[str, str]:
     pks = {int(event.actor.split(":")[1]) for event in events if event.actor.startswith("agent:")}
-    return {agent.actor: agent.name for agent in Agent.objects.filter(pk__in=pks)}
+    names = {agent.actor: agent.name for agent in Agent.objects.filter(pk__in=pks)}
+    keys = {int(event.actor.split(":")[1]) for event in events if event.actor.startswith("api_key:")}
+    return names | {key.actor: key.name for key in (ApiKey.objects.filter(pk__in=keys) if keys else ())}
 
 
 def _sentences() -> dict[str, tuple[str, str]]:
