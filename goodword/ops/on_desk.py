@@ -4,7 +4,7 @@ import argparse
 import json
 import sys
 
-from goodword.accounts.actions import SCOPES, make_api_key
+from goodword.accounts.api_keys import SCOPES, make_api_key
 from goodword.accounts.queries import agent_by_email
 from goodword.lib.errors import NotFound, Refused
 from goodword.ops.backup import write_backup
