@@ -122,4 +122,14 @@ def _text(wanted: Wanted) -> Iterator[File]:
             yield f"{place}.{language}.txt", ("\n".join(lines).rstrip() + "\n").encode()
 
 
-FORMATS: dict[str, Callable[[Wanted], Iterator[File]]] = {"html": _html, "pdf": _pdf, "text": _text}
+def _json(wanted: Wanted) -> Iterator[File]:
+    """The book in all its languages, and the schema it follows."""
+    import json
+
+    from goodword.engine.render.data import book_json, schema
+
+    for name, content in (("book.json", book_json(wanted.book)), ("book.schema.json", schema())):
+        yield name, (json.dumps(content, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+FORMATS: dict[str, Callable[[Wanted], Iterator[File]]] = {"html": _html, "json": _json, "pdf": _pdf, "text": _text}

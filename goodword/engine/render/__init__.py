@@ -4,6 +4,7 @@
 """
 
 from goodword.engine.render.contents import Chapter, Handbook, handbook, single_policy
+from goodword.engine.render.data import book_from_json, book_json, schema
 from goodword.engine.render.notices import Disclosure, disclosures, product_notices, receipt_lines
 from goodword.engine.render.paper import handbook_pdf
 from goodword.engine.render.web import handbook_html
@@ -12,11 +13,14 @@ __all__ = [
     "Chapter",
     "Disclosure",
     "Handbook",
+    "book_from_json",
+    "book_json",
     "disclosures",
     "handbook",
     "handbook_html",
     "handbook_pdf",
     "product_notices",
     "receipt_lines",
+    "schema",
     "single_policy",
 ]
