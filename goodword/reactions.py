@@ -42,7 +42,9 @@ def promise_a_reply(event: Event) -> None:
     """A customer wrote: promise an answer by the time the book says."""
     message = _message(event)
     if not message.automatic:
-        promises.promise_a_reply(message.conversation, at=message.at, channel=message.channel)
+        promises.promise_a_reply(
+            message.conversation, at=message.at, channel=message.channel, owes_nothing=message.is_first
+        )
 
 
 def acknowledge(event: Event) -> None:
@@ -52,7 +54,8 @@ def acknowledge(event: Event) -> None:
 
 def send(event: Event) -> None:
     """Queue what was written; the worker sends it."""
-    queue_mail(_message(event))
+    answered = next((row for row in event.at_hand if isinstance(row, Message) and row.direction == Message.IN), None)
+    queue_mail(_message(event), answered)
 
 
 def keep_the_reply_promise(event: Event) -> None:

@@ -30,7 +30,7 @@ def acknowledge(message: Message, by_at: datetime | None = None) -> Message | No
     by_at = by_at or conversation.due_at
     if by_at is None or not _is_first(message) or not _book_says_so(message):
         return None
-    address = reply_address(conversation)
+    address = reply_address(conversation, message)
     if not address or _told_today(address) >= MOST_PER_DAY:
         return None
     language = spoken_language(conversation)
@@ -39,7 +39,7 @@ def acknowledge(message: Message, by_at: datetime | None = None) -> Message | No
     text = say(POLICY, WORDS, language, values)
     if not text:
         return None
-    told = tell(conversation, text + _copy(message), to=address, is_locked=True)
+    told = tell(conversation, text + _copy(message), to=address, answering=message if message.is_first else None)
     record("message.acknowledged", conversation.about, by="system", message=told.pk)
     return told
 
@@ -48,6 +48,8 @@ def _is_first(message: Message) -> bool:
     """Whether a person writes for the first time in the conversation, to an inbox that sent when it came."""
     if message.automatic or not message.may_be_acknowledged or not is_acknowledged(message.conversation, message.at):
         return False
+    if message.is_first:
+        return True
     said = message.conversation.messages.filter(direction__in=[Message.IN, Message.OUT])
     return not said.exclude(pk=message.pk).exists()
 

@@ -1,6 +1,7 @@
 """The mail we send: threading right in any mail program, readable as text and as HTML, and plainly from us."""
 
 import re
+from collections.abc import Iterable
 from email.headerregistry import Address as MailAddress
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -18,21 +19,25 @@ MOST_REFERENCES = 20
 _LINK = re.compile(r"https?://[^\s<>\"']+[^\s<>\"'.,;:!?)]")
 
 
-def compose(message: Message) -> bytes:
-    """The mail of an outgoing message whose `mail_id` and files are stored, as the bytes that are sent."""
+def compose(message: Message, answered: Message | None = None) -> bytes:
+    """The mail of an outgoing message whose `mail_id` and files are stored, as the bytes that are sent.
+
+    `answered`: the one message of the conversation before it, where the caller holds it.
+    """
     mail = EmailMessage(policy=SMTP)
     conversation = message.conversation
     _set_addresses(mail, message, conversation)
     if message.automatic:
         # RFC 3834: so that no machine answers it. The second header is what Exchange listens to.
-        mail["Auto-Submitted"] = _kind_of_machine(message)
+        mail["Auto-Submitted"] = "auto-replied" if answered else _kind_of_machine(message)
         mail["X-Auto-Response-Suppress"] = "All"
     text = message.text.rstrip() + "\n" + footer(message.language, signature_of(conversation.inbox))
     mail.set_content(text, charset="utf-8", cte=_encoding(text))
     mail.add_alternative(page(text, message.language), subtype="html", charset="utf-8", cte="quoted-printable")
-    _add_files(mail, message)
+    if answered is None:  # a thank-you at once has no files
+        _add_files(mail, message)
     mail["Content-Language"] = message.language  # last, because each part takes the content headers before it along
-    return _thread_headers(message, conversation) + mail.as_bytes()
+    return _thread_headers(message, conversation, answered) + mail.as_bytes()
 
 
 def footer(language: str, signature: str = "") -> str:
@@ -78,22 +83,31 @@ def _set_addresses(mail: EmailMessage, message: Message, conversation: Conversat
     mail["Date"] = format_datetime(message.at)
 
 
-def _thread_headers(message: Message, conversation: Conversation) -> bytes:
+def _thread_headers(message: Message, conversation: Conversation, answered: Message | None) -> bytes:
     """Message-ID, In-Reply-To and References, each id on a line of its own.
 
     Written here and not by Python's mail package, which turns an id longer than a line into an encoded word: then no
     mail program finds the thread.
     """
-    earlier = conversation.messages.exclude(mail_id="").exclude(pk=message.pk).order_by("at", "id")
-    rows = [row for row in earlier.values_list("mail_id", "direction", "references") if _real(row[0])]
+    rows = [row for row in _earlier(message, conversation, answered) if _real(row[0])]
     lines = [f"Message-ID: <{message.mail_id}>"]
     if rows:
-        answered = next((row for row in reversed(rows) if row[1] == Message.IN), rows[-1])
-        known = [*filter(_real, answered[2]), *(row[0] for row in rows)]
-        chain = [mail_id for mail_id in dict.fromkeys(known) if mail_id != answered[0]] + [answered[0]]
-        lines.append(f"In-Reply-To: <{answered[0]}>")
+        last = next((row for row in reversed(rows) if row[1] == Message.IN), rows[-1])
+        known = [*filter(_real, last[2]), *(row[0] for row in rows)]
+        chain = [mail_id for mail_id in dict.fromkeys(known) if mail_id != last[0]] + [last[0]]
+        lines.append(f"In-Reply-To: <{last[0]}>")
         lines.append("References: " + "\r\n ".join(f"<{mail_id}>" for mail_id in chain[-MOST_REFERENCES:]))
     return "".join(f"{line}\r\n" for line in lines).encode("ascii")
+
+
+def _earlier(
+    message: Message, conversation: Conversation, answered: Message | None
+) -> Iterable[tuple[str, str, list[str]]]:
+    """The ids, directions and references of what was said before."""
+    if answered:
+        return [(answered.mail_id, answered.direction, answered.references)]
+    earlier = conversation.messages.exclude(mail_id="").exclude(pk=message.pk).order_by("at", "id")
+    return earlier.values_list("mail_id", "direction", "references")
 
 
 def _kind_of_machine(message: Message) -> str:

@@ -135,7 +135,7 @@ def _welcome(said: Said) -> Person | None:
     if said.automatic or not said.from_address:
         return None
     try:
-        return find_or_welcome(said.from_address, said.from_name, said.language, by=None)
+        return find_or_welcome(said.from_address, said.from_name, said.language, by=None, is_unknown=True)
     except Invalid:  # whatever stands in From, the mail is kept; it just has no customer yet
         return None
 

@@ -37,16 +37,17 @@ _DIED = gettext_noop("The desk stopped while this mail was being sent. It may or
 
 
 @transaction.atomic
-def queue_mail(message: Message) -> list[OutgoingMail]:
+def queue_mail(message: Message, answered: Message | None = None) -> list[OutgoingMail]:
     """Make the mail of an outgoing message and queue it, one row for each recipient, in the caller's transaction.
 
-    Does nothing while its inbox is in rehearsal, and nothing a second time.
+    Does nothing while its inbox is in rehearsal, and nothing a second time. `answered`: the one message of the
+    conversation before it, where the caller holds it.
     """
     conversation = message.conversation
-    if not conversation.inbox.sends or message.outgoing.exists():
+    if not conversation.inbox.sends or (answered is None and message.outgoing.exists()):
         return []
     message.mail_id = new_mail_id(conversation.pk, conversation.inbox.address)
-    message.raw = keep_blob(compose(message))
+    message.raw = keep_blob(compose(message, answered))
     message.delivery = OutgoingMail.QUEUED
     message.save(update_fields=["mail_id", "raw", "delivery"])
     now = clock.now()

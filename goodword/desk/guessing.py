@@ -31,16 +31,13 @@ class Guess:
     line: PurchaseLine | None = None
 
 
-def guess_matters(message: Message, *, is_first: bool = False) -> list[Guess]:
-    """What a message seems to be about. For a later message of a conversation, only orders nobody has named before.
-
-    `is_first`: nothing came before it, so nobody need look.
-    """
+def guess_matters(message: Message) -> list[Guess]:
+    """What a message seems to be about. For a later message of a conversation, only orders nobody has named before."""
     text = f"{message.subject}\n{message.text}"
     live = message.conversation.matters.exclude(state=Matter.WITHDRAWN)
     named = [orders.purchase_by_number(number) for number in orders.numbers_in(text)]
     policy = guess_policy(message, text)
-    if not is_first and live.exists():
+    if not message.is_first and live.exists():
         handled = set(live.values_list("purchase_id", flat=True))
         text = message.text
         return [guess for order in named if order.pk not in handled for guess in _of_order(order, policy, text)]
@@ -74,7 +71,7 @@ def _of_order(purchase: Purchase, policy: str, text: str) -> list[Guess]:
 def _of_nearby(message: Message, policy: str, text: str) -> list[Guess]:
     """Without a number: the one product she has bought of late and speaks of, or the one order there is."""
     person = message.conversation.person
-    if person is None:
+    if person is None or person.just_welcomed:
         return []
     day = message.at.astimezone(ZoneInfo(current_book().time_zone)).date()
     near = list(orders.recent_purchases(person, day, days=NEAR_DAYS))

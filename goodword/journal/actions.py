@@ -1,5 +1,6 @@
 """The journal's one writer, and the registry that `goodword.reactions` fills at start."""
 
+import json
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,6 +15,7 @@ from goodword.lib import clock
 Reaction = Callable[[Event], None]
 _reactions: dict[str, list[Reaction]] = defaultdict(list)
 _left_out: set[Reaction] = set()
+_INSERT = "INSERT INTO journal_event (at, kind, about, actor, payload) VALUES (%s, %s, %s, %s, %s) RETURNING id"
 
 
 def record(kind: str, about: str, *, by: str, at_hand: tuple[models.Model, ...] = (), **payload: Any) -> Event:
@@ -25,8 +27,7 @@ def record(kind: str, about: str, *, by: str, at_hand: tuple[models.Model, ...] 
     change them, instead of copies of their own.
     """
     with transaction.atomic():
-        event = Event(at=clock.now(), kind=kind, about=about, actor=by, payload=payload)
-        event.save(force_insert=True)
+        event = _written(Event(at=clock.now(), kind=kind, about=about, actor=by, payload=payload))
         event.at_hand = at_hand
         for reaction in _reactions[kind]:
             if reaction not in _left_out:
@@ -39,6 +40,16 @@ def react(kind: str, reaction: Reaction) -> None:
     """Have `reaction` follow every event of `kind`. Called by `goodword.reactions` only."""
     if reaction not in _reactions[kind]:
         _reactions[kind].append(reaction)
+
+
+def _written(event: Event) -> Event:
+    """Insert an event by hand: a mail writes seven of them, and the ORM takes four times as long to say the same."""
+    at = connection.ops.adapt_datetimefield_value(event.at)
+    with connection.cursor() as cursor:
+        cursor.execute(_INSERT, [at, event.kind, event.about, event.actor, json.dumps(event.payload)])
+        event.pk = cursor.fetchone()[0]
+    event._state.adding, event._state.db = False, connection.alias
+    return event
 
 
 def _wake_on_commit() -> None:

@@ -25,13 +25,16 @@ def about(person: Person) -> str:
     return f"person:{person.pk}"
 
 
-def find_or_welcome(address: str, name: str = "", language: str = "", *, by: Agent | None = None) -> Person:
+def find_or_welcome(
+    address: str, name: str = "", language: str = "", *, by: Agent | None = None, is_unknown: bool = False
+) -> Person:
     """Whom this mail address belongs to, or a new person with it. Safe when two mails arrive at once.
 
-    A name she is known by is never replaced: a From header proves nothing. Raises Invalid for no address.
+    A name she is known by is never replaced: a From header proves nothing. `is_unknown`: the caller has just looked.
+    Raises Invalid for no address.
     """
     value = _mail_address(address)
-    known = person_by_address(value)
+    known = None if is_unknown else person_by_address(value)
     if known:
         return known
     try:
@@ -166,6 +169,7 @@ def _require_authority(agent: Agent, book: RankedBook) -> None:
 def _welcome(address: str, name: str, language: str, by: Agent | None) -> Person:
     now = clock.now()
     person = Person.objects.create(name=" ".join(name.split())[:200], language=language[:10], since=None, made_at=now)
+    person.just_welcomed = True
     Address.objects.create(person=person, value=address)
     record("person.welcomed", about(person), by=actor_of(by))
     return person

@@ -24,6 +24,8 @@ class Person(models.Model):
     erased_at = models.DateTimeField(null=True)
     merged_into = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="merged_from")
     made_at = models.DateTimeField()
+    # Not a column: whether the transaction at hand has made her, so that nothing else knows of her yet.
+    just_welcomed = False
 
     def __str__(self) -> str:
         return f"person {self.pk}"

@@ -22,13 +22,15 @@ CHANNEL_IN_THE_BOOK = {"mail": "email"}
 
 
 @transaction.atomic
-def promise_a_reply(conversation: Conversation, *, at: datetime, channel: str) -> Promise | None:
+def promise_a_reply(
+    conversation: Conversation, *, at: datetime, channel: str, owes_nothing: bool = False
+) -> Promise | None:
     """Promise an answer to what came `at` this moment on `channel`, by the time the book's `contact` policy gives.
 
-    What is owed already stays owed: a second letter does not put the first one's answer off. None if the book
-    promises nothing for the channel.
+    What is owed already stays owed: a second letter does not put the first one's answer off. `owes_nothing`: the
+    caller knows that nothing is. None if the book promises nothing for the channel.
     """
-    owed = open_promise(conversation)
+    owed = None if owes_nothing else open_promise(conversation)
     if owed:
         return owed
     book, said = current_book(), _what_the_book_says(channel, at)

@@ -63,11 +63,12 @@ def receive(conversation: Conversation, person: Person | None, said: Said, *, ju
     """
     conversation = conversation if just_opened else _locked(conversation)
     message = _store_said(conversation, person, said)
+    message.is_first = just_opened
     attach(message, said.files)
     conversation.last_message_at = max(conversation.last_message_at, said.at)
     if not said.automatic:
         _reopen(conversation, by="system" if person is None else f"person:{person.pk}")
-        open_matters(message, is_first=just_opened)
+        open_matters(message)
     conversation.save(
         update_fields=["last_message_at", "state", "waiting_on", "closed_at", "outcome", "identity"]
     )
@@ -121,21 +122,21 @@ def reply(
 
 @transaction.atomic
 def tell(
-    conversation: Conversation, text: str, *, by: Agent | None = None, to: str = "", is_locked: bool = False
+    conversation: Conversation, text: str, *, by: Agent | None = None, to: str = "", answering: Message | None = None
 ) -> Message:
     """Tell the customer something the book says she is told (it arrived, it is done): plainly automatic.
 
-    It neither waits for her nor keeps a promise. `to`: her address, where the caller knows it already; `is_locked`:
-    the caller holds the conversation's row locked and fresh. Raises Refused if the inbox sends nothing or no address
-    is known.
+    It neither waits for her nor keeps a promise. `to`: her address, where the caller knows it already. `answering`:
+    her first message, still in the transaction that stored it and holds the conversation. Raises Refused if the inbox
+    sends nothing or no address is known.
     """
-    conversation = conversation if is_locked else _locked(conversation)
+    conversation = conversation if answering else _locked(conversation)
     message = _write(conversation, text, by=None, to=to)
     conversation.last_message_at = max(conversation.last_message_at, message.at)
     conversation.save(update_fields=["last_message_at"])
     record(
-        "message.queued", conversation.about, by=actor_of(by), at_hand=(message, conversation), message=message.pk,
-        automatic=True,
+        "message.queued", conversation.about, by=actor_of(by), message=message.pk, automatic=True,
+        at_hand=(message, conversation, *([answering] if answering else [])),
     )  # fmt: skip
     return message
 

@@ -35,15 +35,13 @@ KEEP: Any = object()
 
 
 @transaction.atomic
-def open_matters(message: Message, *, is_first: bool = False) -> list[Matter]:
+def open_matters(message: Message) -> list[Matter]:
     """Open what a customer's message seems to be about: at least one matter for a conversation that has none.
 
-    A later message opens a matter only for an order that no matter is about yet. `is_first`: it is known to open the
-    conversation.
+    A later message opens a matter only for an order that no matter is about yet.
     """
-    conversation = message.conversation
-    guesses = guess_matters(message, is_first=is_first)
-    matters = [_open(conversation, guess, at=message.at, by=None) for guess in guesses]
+    conversation, is_first = message.conversation, message.is_first
+    matters = [_open(conversation, guess, at=message.at, by=None) for guess in guess_matters(message)]
     if not matters and (is_first or not conversation.matters.exclude(state=Matter.WITHDRAWN).exists()):
         matters = [_open(conversation, Guess(), at=message.at, by=None)]
     if not is_first or any(matter.purchase_id for matter in matters):  # without an order there is nothing to doubt

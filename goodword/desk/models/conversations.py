@@ -126,6 +126,9 @@ class Message(models.Model):
     delivery = models.CharField(max_length=10, blank=True)
     delivery_note = models.CharField(max_length=500, blank=True)
 
+    # Not a column: whether the transaction at hand has opened the conversation with it, so that nothing else is in it.
+    is_first = False
+
     class Meta:
         ordering = ["at", "id"]
         indexes = [models.Index(fields=["conversation", "at", "id"], name="message_thread")]

@@ -104,18 +104,18 @@ def draft_of(conversation: Conversation, agent: Agent) -> Draft | None:
     return conversation.drafts.filter(agent=agent).first()
 
 
-def reply_address(conversation: Conversation) -> str:
+def reply_address(conversation: Conversation, last: Message | None = None) -> str:
     """Where an answer goes: to an address on record if there is one. Empty if none is known.
 
     A buyer is answered at her own address whatever the mail asks for: Reply-To is how somebody who borrows her name
-    would have the answer sent to himself. Only somebody we have no orders of is answered where she asks.
+    would have the answer sent to himself. Only somebody we have no orders of is answered where she asks. `last`: her
+    last message, where the caller has it.
     """
-    last = conversation.messages.filter(direction=Message.IN, automatic=False).order_by("pk").last()
+    last = last or conversation.messages.filter(direction=Message.IN, automatic=False).order_by("pk").last()
     written_from, wanted = (last.from_address, last.reply_to) if last else ("", "")
     person = conversation.person
     on_record = _mail_addresses(person) if person else []
-    is_buyer = person is not None and person.purchases.exists()
-    if wanted and not is_buyer and conversation.identity == UNVERIFIED:
+    if wanted and conversation.identity == UNVERIFIED and not (person and person.purchases.exists()):
         return wanted
     if written_from in on_record or not on_record:
         return written_from or wanted
