@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from goodword.engine.book import Book
+from goodword.engine.checks.amounts import amounts_in, smallest_units
 from goodword.engine.checks.undeclared import check_undeclared, measures
 from goodword.engine.errors import near
 from goodword.engine.feel import names_in
@@ -68,6 +69,7 @@ def _check_numbers(book: Book, policy: Policy, clause: Clause, notes: Notes) -> 
         return
     for text in clause.texts.values():
         for line, row in text.prose:
+            _check_amounts(clause, read, text.file, line, row, notes)
             for number, kinds in _said_in(row):
                 meant = [parameter for parameter in read if parameter.kind in kinds]
                 if meant and all(number not in _values(parameter) for parameter in meant):
@@ -75,6 +77,23 @@ def _check_numbers(book: Book, policy: Policy, clause: Clause, notes: Notes) -> 
                     message = f"the prose says {number}, and no rule of clause `{clause.id}` does: {now}"
                     hint = f"write {{{{{meant[0].code}}}}}, so that text and rule cannot disagree"
                     notes.warning("contradiction", text.file, line, message, hint)
+
+
+def _check_amounts(clause: Clause, read: Sequence[Parameter], file: str, line: int, row: str, notes: Notes) -> None:
+    """An amount in a currency of the clause's own parameters that none of them has, or ever had."""
+    kept = {
+        (currency, amount): parameter
+        for parameter in read
+        if parameter.kind == "money"
+        for dated in parameter.values
+        for currency, amount in dated.value.items()
+    }
+    for said in amounts_in(row, {currency for currency, _ in kept}):
+        if not any((currency, smallest_units(said.number, currency)) in kept for currency in said.currencies):
+            names = ", ".join(f"`{code}`" for code in sorted({parameter.code for parameter in kept.values()}))
+            message = f"the prose says {said.text}, and no rule of clause `{clause.id}` does: they read {names}"
+            hint = f"write {{{{{next(iter(kept.values())).code}}}}}, so that text and rule cannot disagree"
+            notes.warning("contradiction", file, line, message, hint)
 
 
 def meant_now(parameter: Parameter) -> Any:

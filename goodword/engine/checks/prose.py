@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from goodword.engine.book import Book
+from goodword.engine.checks.amounts import amounts_in, smallest_units
 from goodword.engine.document import PLACEHOLDER
 from goodword.engine.errors import near
 from goodword.engine.findings import Notes
@@ -31,12 +33,12 @@ _NUMBER = re.compile(r"(?<![\w.,/:#§{-])(\d{1,9})(?![\w/:§}-]|[.,]\d)")
 def check_prose(book: Book, notes: Notes) -> None:
     """Notes unknown placeholders, dead links, and numbers that repeat a parameter."""
     for policy in book.policies.values():
-        numbers = _numbers(policy, book)
+        kept = _kept(policy, book)
         for text in policy.texts.values():
             for line, row, is_say in _lines(text):
                 _check_placeholders(book, text.file, line, row, is_say, notes)
                 _check_links(book, policy, text.file, line, row, notes)
-                _check_numbers(numbers, text.file, line, row, notes)
+                _check_numbers(kept, text.file, line, row, notes)
 
 
 def _lines(text: PolicyText) -> Iterator[tuple[int, str, bool]]:
@@ -82,28 +84,39 @@ def _check_links(book: Book, policy: Policy, file: str, line: int, row: str, not
             )
 
 
-def _numbers(policy: Policy, book: Book) -> dict[int, str]:
-    """The numbers that parameters used by a policy stand for, by how a reader would write them."""
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """What parameters used by a policy stand for, by how a reader would write it."""
+
+    numbers: Mapping[int, str]
+    amounts: Mapping[tuple[str, int], str]
+
+
+def _kept(policy: Policy, book: Book) -> _Kept:
     used = {name for table in policy.decisions.values() for name in table.names_used()}
     for text in policy.texts.values():
         used |= {name for _, row, _ in _lines(text) for name in PLACEHOLDER.findall(row)}
-    found: dict[int, str] = {}
+    numbers: dict[int, str] = {}
+    amounts: dict[tuple[str, int], str] = {}
     for code in sorted(used & set(book.parameters)):
         parameter = book.parameters[code]
         for dated in parameter.values[-1:]:
-            amounts = [cents // 100 for cents in dated.value.values()] if parameter.kind == "money" else [dated.value]
-            found.update({amount: code for amount in amounts if isinstance(amount, int) and amount > 2})
-    return found
+            if parameter.kind == "money":
+                amounts.update(dict.fromkeys(dated.value.items(), code))
+                numbers.update({cents // 100: code for cents in dated.value.values() if cents > 299})
+            elif isinstance(dated.value, int) and dated.value > 2:
+                numbers[dated.value] = code
+    return _Kept(numbers, amounts)
 
 
-def _check_numbers(numbers: dict[int, str], file: str, line: int, row: str, notes: Notes) -> None:
-    for number in _NUMBER.findall(_LIST_MARKER.sub("", row)):
-        if int(number) in numbers:
-            code = numbers[int(number)]
-            notes.warning(
-                "number",
-                file,
-                line,
-                f"the number {number} repeats the parameter `{code}`",
-                f"write {{{{{code}}}}}, so that text and rule cannot disagree",
-            )
+def _check_numbers(kept: _Kept, file: str, line: int, row: str, notes: Notes) -> None:
+    said: list[tuple[str, str]] = []
+    for amount in amounts_in(row, {currency for currency, _ in kept.amounts}):
+        of = {(currency, smallest_units(amount.number, currency)) for currency in amount.currencies}
+        said += [(f"amount {amount.text}", code) for key, code in kept.amounts.items() if key in of]
+        row = row.replace(amount.text, "")
+    bare = _NUMBER.findall(_LIST_MARKER.sub("", row))
+    said += [(f"number {number}", kept.numbers[int(number)]) for number in bare if int(number) in kept.numbers]
+    for what, code in said:
+        message = f"the {what} repeats the parameter `{code}`"
+        notes.warning("number", file, line, message, f"write {{{{{code}}}}}, so that text and rule cannot disagree")
