@@ -134,11 +134,14 @@ def _smtp_out(text: str) -> str:
 
 
 def _database(text: str, data: Path) -> dict[str, Any]:
-    if not text:
-        return _sqlite(data)
-    parts = urlsplit(text)
+    return postgresql_at(text) if text else _sqlite(data)
+
+
+def postgresql_at(url: str, *, variable: str = "GOODWORD_DATABASE") -> dict[str, Any]:
+    """Django's settings for a PostgreSQL address. Raises ConfigurationError, naming `variable`, if it is none."""
+    parts = urlsplit(url)
     if parts.scheme not in {"postgresql", "postgres"} or not parts.path.strip("/"):
-        raise ConfigurationError("GOODWORD_DATABASE must be like postgresql://user:password@host:5432/name.")
+        raise ConfigurationError(f"{variable} must be like postgresql://user:password@host:5432/name.")
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": parts.path.strip("/"),

@@ -18,7 +18,7 @@ def write_backup(file: Path) -> int:
     Raises Refused where a file is there already, and on PostgreSQL, whose own tools do it better.
     """
     if not on_sqlite():
-        raise Refused("This desk is kept in PostgreSQL. Use pg_dump, and copy the folder `blobs` after it.")
+        raise Refused(_with_postgresql_tools())
     if file.exists():
         raise Refused(f"{file} is there already. Name a new file, so that no backup is overwritten.")
     with tempfile.TemporaryDirectory() as folder, tarfile.open(file, "x:gz") as archive:
@@ -30,6 +30,20 @@ def write_backup(file: Path) -> int:
             archive.add(settings.BLOB_ROOT, "blobs")
     file.chmod(0o600)
     return file.stat().st_size
+
+
+def _with_postgresql_tools() -> str:
+    """The database first, then the files: a file is on disk before the row that names it."""
+    kept = settings.DATABASES["default"]
+    where = [f"--{name}={kept[key]}" for name, key in (("host", "HOST"), ("port", "PORT"), ("username", "USER"))
+             if kept[key]]  # fmt: skip
+    return (
+        "This desk is kept in PostgreSQL, whose own tools back it up. In this order:\n"
+        f"  pg_dump --format=custom --file=goodword.dump {' '.join([*where, kept['NAME']])}\n"
+        f"  tar -czf goodword-files.tar.gz -C {settings.DATA_ROOT} blobs desk.toml\n"
+        "To restore: createdb NAME, pg_restore --no-owner --dbname=NAME goodword.dump, unpack the files into a folder, "
+        "and start with GOODWORD_DATA and GOODWORD_DATABASE naming the two."
+    )
 
 
 def _copy_database(copy: Path) -> None:

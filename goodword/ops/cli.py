@@ -18,10 +18,14 @@ COMMANDS = {
     "import-book": "publish a book folder, if it is free of errors",
     "export-book": "write the book in force to a new folder",
     "import-orders": "import products, orders or deliveries from a CSV file",
+    "import-history": "bring in conversations of another desk from a JSONL file",
+    "export-history": "write this desk's conversations to a JSONL file",
     "api-key": "make a key for a program, and show it this once",
     "erase-person": "erase everything personal of a customer; what was decided stays, without her",
     "health": "say what works and what does not, and what to do about it",
     "backup": "write everything this desk keeps to one file (SQLite only)",
+    "restore": "unpack a backup, checked, into an empty data folder",
+    "move-to": "move this desk from SQLite to an empty PostgreSQL database",
 }
 
 
@@ -46,6 +50,8 @@ def _run(arguments: argparse.Namespace) -> int:
         from goodword.ops.new_desk import found_desk
 
         return found_desk(arguments)
+    if arguments.command in {"move-to", "restore"} or getattr(arguments, "schema", False):
+        return _run_apart(arguments)
     return _run_on_desk(arguments)
 
 
@@ -58,16 +64,32 @@ def _run_processes(arguments: argparse.Namespace) -> int:
     return processes[arguments.command]()
 
 
+def _run_apart(arguments: argparse.Namespace) -> int:
+    """What must not, or need not, find a desk that is up."""
+    if arguments.command == "import-history":
+        import json
+
+        from goodword.imports.format import history_schema
+
+        print(json.dumps(history_schema(), indent=2))
+        return 0
+    from goodword.ops import move_to, restore
+
+    return {"move-to": move_to.move, "restore": restore.restore}[arguments.command](arguments)
+
+
 def _run_on_desk(arguments: argparse.Namespace) -> int:
     from goodword.ops.start import require_desk
 
     require_desk()
-    from goodword.ops import on_desk
+    from goodword.ops import history, on_desk
 
     commands = {
         "import-book": on_desk.import_book,
         "export-book": on_desk.export_book,
         "import-orders": on_desk.import_orders,
+        "import-history": history.import_history,
+        "export-history": history.export_history,
         "api-key": on_desk.api_key,
         "erase-person": on_desk.erase_person,
         "health": on_desk.health,
@@ -86,6 +108,9 @@ def _parser() -> argparse.ArgumentParser:
     made["export-book"].add_argument("folder", type=Path, help="a folder that is not there yet, or is empty")
     made["import-orders"].add_argument("file", type=Path)
     made["import-orders"].add_argument("--dry-run", action="store_true", help="say what would be stored, store nothing")
+    _describe_history(made["import-history"], made["export-history"])
+    made["restore"].add_argument("file", type=Path, help="what `goodword backup` wrote")
+    made["move-to"].add_argument("url", help="postgresql://user:password@host:port/name")
     made["api-key"].add_argument("name", help="what the program is called")
     made["api-key"].add_argument("--agent", required=True, metavar="EMAIL", help="whose eyes the program has")
     made["api-key"].add_argument("--scope", action="append", metavar="SCOPE", help="default: all of them")
@@ -95,6 +120,19 @@ def _parser() -> argparse.ArgumentParser:
     made["backup"].add_argument("file", type=Path, help="a .tar.gz that is not there yet")
     _describe_new(made["new"])
     return parser
+
+
+def _describe_history(bring_in: argparse.ArgumentParser, write_out: argparse.ArgumentParser) -> None:
+    what = bring_in.add_mutually_exclusive_group(required=True)
+    what.add_argument("file", nargs="?", type=Path, help="one conversation a line; docs/history.md says how")
+    what.add_argument("--schema", action="store_true", help="print the JSON Schema of a line, and do nothing else")
+    bring_in.add_argument("--source", default="", help="the desk it comes from, for lines that do not say")
+    bring_in.add_argument("--inbox", default="", metavar="EMAIL", help="for lines of no inbox here; default: the first")
+    bring_in.add_argument("--dry-run", action="store_true", help="check every line, store nothing")
+    bring_in.add_argument("--json", action="store_true", help="the report for a program")
+    write_out.add_argument("file", type=Path, help="a .jsonl file that is not there yet")
+    write_out.add_argument("--since", metavar="DAY", help="only conversations with a word since then")
+    write_out.add_argument("--person", metavar="EMAIL", help="only this customer's conversations")
 
 
 def _describe_new(new: argparse.ArgumentParser) -> None:

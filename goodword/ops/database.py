@@ -12,6 +12,9 @@ from django.db.migrations.executor import MigrationExecutor
 from goodword.lib.configuration import ConfigurationError
 from goodword.ops.logs import configure_logging
 
+UNFINISHED_MOVE = "goodword_unfinished_move"
+"""A table that is in a database from the first moment of `goodword move-to` until everything in it was compared."""
+
 
 def start_django() -> None:
     """Load the settings and the apps. `desk.toml` must have been written before, or its secret key is lost."""
@@ -49,6 +52,11 @@ def quiet_exit(status: int) -> None:
 
 
 def _is_behind() -> bool:
+    if UNFINISHED_MOVE in connection.introspection.table_names():
+        raise ConfigurationError(
+            "this database is the target of a `goodword move-to` that was not finished, and holds no whole desk. Run "
+            "move-to again from the desk in SQLite, which is as it was."
+        )
     executor = MigrationExecutor(connection)
     _refuse_newer(executor)
     return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))

@@ -93,5 +93,6 @@ def health(arguments: argparse.Namespace) -> int:
 def backup(arguments: argparse.Namespace) -> int:
     """Write database, blobs and desk.toml to one file."""
     size = write_backup(arguments.file)
-    print(f"{arguments.file}: {size / 1_000_000:.1f} MB. To restore, unpack it into an empty folder: GOODWORD_DATA.")
+    print(f"{arguments.file}: {size / 1_000_000:.1f} MB. To restore it: goodword restore {arguments.file}, with")
+    print("GOODWORD_DATA naming an empty folder.")
     return 0
