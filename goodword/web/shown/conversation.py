@@ -19,6 +19,7 @@ from goodword.promises.queries import open_promise
 from goodword.web.drafts import reading_words
 from goodword.web.shown.matters import ShownMatter, shown_matter
 from goodword.web.shown.messages import ShownMessage, shown_message
+from goodword.web.shown.origin import ShownOrigin, shown_origin
 from goodword.web.shown.person import ShownPerson, language_name, shown_person, spoken_language_name
 from goodword.web.shown.rows import policy_title
 from goodword.web.shown.story import Line, story
@@ -49,6 +50,11 @@ class ConversationPage:
     def subject(self) -> str:
         """What the customer called it."""
         return self.conversation.subject or _("No subject")
+
+    @cached_property
+    def origin(self) -> ShownOrigin | None:
+        """Where it was brought in from."""
+        return shown_origin(self.conversation)
 
     @cached_property
     def messages(self) -> list[ShownMessage]:

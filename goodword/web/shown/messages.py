@@ -30,7 +30,7 @@ class ShownMessage:
     author: str
     automatic: bool
     delivery: ShownDelivery | None
-    at: datetime
+    at: datetime | None
     when: str
     language: str
     text: str
@@ -49,8 +49,9 @@ def shown_message(message: Message) -> ShownMessage:
         author=_author(message),
         automatic=message.automatic,
         delivery=_delivery(message) if message.direction == Message.OUT else None,
-        at=message.at,
-        when=moment_words(message.at),
+        # The source of a history may have no time; then none is shown.
+        at=message.at if message.at_is_known else None,
+        when=moment_words(message.at) if message.at_is_known else "",
         language=message.language,
         text=message.text,
         quoted=message.quoted_text,

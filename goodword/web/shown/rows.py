@@ -7,6 +7,7 @@ from django.utils.translation import get_language
 
 from goodword.desk.models import Conversation, Matter
 from goodword.engine import Book
+from goodword.lib import clock
 from goodword.policies.queries import current_book
 
 
@@ -24,7 +25,7 @@ class Row:
     identity: str
     assignee: str
     due_at: datetime | None
-    last_message_at: datetime
+    last_message_at: datetime | None
 
 
 def shown_rows(conversations: list[Conversation]) -> list[Row]:
@@ -46,7 +47,7 @@ def _row(conversation: Conversation, situations: list[str]) -> Row:
         identity=conversation.identity,
         assignee=assignee.name if assignee else "",
         due_at=conversation.due_at,
-        last_message_at=conversation.last_message_at,
+        last_message_at=None if conversation.last_message_at == clock.UNKNOWN else conversation.last_message_at,
     )
 
 

@@ -53,6 +53,7 @@ def _sentences() -> dict[str, tuple[str, str]]:
 def _of_conversations() -> dict[str, tuple[str, str]]:
     return {
         "conversation.opened": ("inbox", _("The conversation began.")),
+        "conversation.imported": ("inbox", _("The conversation was brought in from another desk.")),
         "message.received": ("letter", _("The customer wrote.")),
         "message.queued": ("reply", _("%(who)s answered.")),
         "message.sent": ("send", _("The answer left the house.")),

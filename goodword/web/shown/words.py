@@ -1,6 +1,6 @@
 """Codes of the book as an agent reads them: values, amounts, roles, departments, days."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,8 +11,11 @@ from django.utils.translation import gettext as _
 from goodword import engine
 from goodword.engine import Book
 from goodword.engine.words import format_money
+from goodword.lib import clock
 from goodword.policies.queries import current_book
 
+# Nearer than this, a weekday, a day and a month name one day only.
+_ABOUT_A_YEAR = timedelta(days=300)
 OUTCOME_ICONS = {"allow": "allow", "approve": "approve", "refuse": "refuse"}
 
 
@@ -70,9 +73,11 @@ def full_day_words(day: date | None) -> str:
 
 
 def moment_words(at: datetime) -> str:
-    """A moment in the company's own time, with its weekday."""
-    local = at.astimezone(ZoneInfo(current_book().time_zone))
-    return f"{format_skeleton('MMMEd', local, locale=_locale())} {local:%H:%M}"
+    """A moment in the company's own time, with its weekday, and with its year if it is long ago."""
+    zone = ZoneInfo(current_book().time_zone)
+    local, now = at.astimezone(zone), clock.now().astimezone(zone)
+    skeleton = "MMMEd" if abs(local - now) < _ABOUT_A_YEAR else "yMMMEd"
+    return f"{format_skeleton(skeleton, local, locale=_locale())} {local:%H:%M}"
 
 
 def reason_words(kept: str) -> str:

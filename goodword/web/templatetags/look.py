@@ -55,7 +55,9 @@ def initials(name: str) -> str:
 
 @register.filter
 def day(value: date | datetime | None) -> str:
-    """A day with month and year, in the reader's language."""
+    """A day with month and year, in the reader's language; nothing for a moment that no source knows."""
+    if value == clock.UNKNOWN:
+        return ""
     return full_day_words(timezone.localtime(value) if isinstance(value, datetime) else value)
 
 
