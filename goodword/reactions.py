@@ -13,15 +13,19 @@ from goodword.channels.erasing import erase_from_channels
 from goodword.channels.sending import queue_mail
 from goodword.desk.actions.conversations import reopen
 from goodword.desk.actions.erasing import erase_from_desk
-from goodword.desk.models import Approval, Conversation, Gap, Message
+from goodword.desk.actions.identity import weigh_identity
+from goodword.desk.models import Approval, Contact, Conversation, Decision, FrozenRecord, Gap, Message
 from goodword.imports.erasing import erase_from_imports
 from goodword.journal.actions import react
 from goodword.journal.models import Event
 from goodword.notifications.actions import tell
+from goodword.orders.models import Purchase
 from goodword.people.erasing import erase_with
+from goodword.people.merging import move_with
 from goodword.policies.keepers import keepers
 from goodword.policies.queries import current_book
 from goodword.promises import actions as promises
+from goodword.promises import following
 from goodword.promises.standing import refresh_standing
 
 Reaction = Callable[[Event], None]
@@ -36,6 +40,8 @@ def register() -> None:
     # Channels first: it must still see which messages were hers.
     for eraser in (erase_from_channels, erase_from_imports, erase_from_desk, forget_answers):
         erase_with(eraser)
+    for table in (Purchase, Conversation, Message, Contact, FrozenRecord):
+        move_with(table, "person")
 
 
 def promise_a_reply(event: Event) -> None:
@@ -97,6 +103,64 @@ def _take_up(conversation: Conversation, event: Event) -> None:
     promises.promise_a_reply(conversation, at=event.at, channel=last.channel if last else "mail")
 
 
+def owe_the_correction(event: Event) -> None:
+    """An answer that she has been given was wrong: she has to hear it, in the time of any answer."""
+    conversation = _conversation(event)
+    if Decision.objects.filter(pk=event.payload["decision"]).exclude(message=None).exists():
+        reopen(conversation, by=None)
+        promises.promise_a_reply(conversation, at=event.at, channel="mail")
+
+
+def bring_promises(event: Event) -> None:
+    """Merged: what was promised in the one is promised in the other."""
+    conversation = _conversation(event)
+    following.bring_promises(_other(event, "out_of"), conversation, by=event.actor)
+    following.owe_what_is_unanswered(conversation)
+
+
+def take_promises_back(event: Event) -> None:
+    """Parted again: each keeps what was promised in it, and what is unanswered in it is owed."""
+    source, target = _conversation(event), _other(event, "out_of")
+    following.take_promises_back(source, target)
+    for conversation in (source, target):
+        following.owe_what_is_unanswered(conversation)
+        refresh_standing(conversation)
+
+
+def share_what_is_owed(event: Event) -> None:
+    """Split: an answer is owed where a letter of hers waits for one, and no longer where none does."""
+    for conversation in (_conversation(event), _other(event, "into")):
+        following.owe_what_is_unanswered(conversation)
+        refresh_standing(conversation)
+
+
+def promise_an_answer_to_the_complaint(event: Event) -> None:
+    """Marked as a complaint: the book's time for complaints runs from now."""
+    following.promise_an_answer_to_the_complaint(_conversation(event), at=event.at)
+
+
+def release_the_complaint(event: Event) -> None:
+    """It is no complaint after all."""
+    following.release_the_complaint(_conversation(event))
+
+
+def tell_the_department(event: Event) -> None:
+    """A conversation is offered to a department: everybody who works there should know."""
+    _tell(list(Agent.objects.filter(teams=event.payload["team"])), event, _conversation(event))
+
+
+def tell_whoever_offered(event: Event) -> None:
+    """The other department has answered: whoever handed it over should know."""
+    _tell(list(Agent.objects.filter(pk=event.payload["offered_by"])), event, _conversation(event))
+
+
+def weigh_anew(event: Event) -> None:
+    """Two records became one, or one two again: whose order is whose is judged anew in each conversation."""
+    people = [int(event.about.removeprefix("person:")), event.payload["gone"]]
+    for conversation in Conversation.objects.filter(person__in=people, merged_into=None):
+        weigh_identity(conversation, by=None)
+
+
 def tell_the_assignee(event: Event) -> None:
     """Whoever answers in this conversation should know."""
     conversation = _conversation(event)
@@ -149,6 +213,18 @@ REACTIONS: dict[str, tuple[Reaction, ...]] = {
     "message.send_unknown": (tell_the_author,),
     "conversation.assigned": (tell_the_assignee,),
     "conversation.closed": (release_promises, put_in_its_place),
+    "conversation.merged": (bring_promises, put_in_its_place),
+    "conversation.parted": (take_promises_back,),
+    "conversation.split": (share_what_is_owed,),
+    "conversation.person_corrected conversation.language_corrected": (put_in_its_place,),
+    "matter.moved matter.arrived": (put_in_its_place,),
+    "correction.begun": (owe_the_correction, put_in_its_place),
+    "correction.left decision.final": (put_in_its_place,),
+    "complaint.marked": (promise_an_answer_to_the_complaint, put_in_its_place),
+    "complaint.unmarked": (release_the_complaint, put_in_its_place),
+    "transfer.offered": (tell_the_department,),
+    "transfer.accepted transfer.sent_back": (tell_whoever_offered,),
+    "person.merged person.parted": (weigh_anew,),
     "approval.asked": (put_in_its_place, tell_those_who_may),
     "approval.approved approval.declined": (take_up_again, put_in_its_place, tell_the_asker),
     "approval.withdrawn": (put_in_its_place,),
@@ -165,6 +241,10 @@ def _tell(agents: list[Agent | None] | list[Agent], event: Event, conversation: 
     others = {agent.pk: agent for agent in agents if agent and agent.is_active and agent.actor != event.actor}
     for agent in others.values():
         tell(agent, event.kind, conversation, **event.payload)
+
+
+def _other(event: Event, which: str) -> Conversation:
+    return Conversation.objects.select_related("assignee").get(pk=event.payload[which])
 
 
 def _conversation(event: Event) -> Conversation:

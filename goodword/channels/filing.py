@@ -17,6 +17,7 @@ from goodword.desk.actions.identity import trust_again
 from goodword.desk.arriving import KeptFile, Said
 from goodword.desk.identity import UNVERIFIED, state_on_arrival
 from goodword.desk.models import Conversation, Inbox, Message
+from goodword.desk.queries.conversations import takes_mail
 from goodword.lib.blobs import keep_blobs
 from goodword.lib.errors import Invalid
 from goodword.people.actions import find_or_welcome
@@ -101,10 +102,11 @@ def _filed(prepared: Prepared, said: Said, conversation: Conversation | None) ->
     known = prepared.known or (person_by_address(said.from_address) if said.from_address else None)
     identity = state_on_arrival(known, said.from_address, said.reply_to)
     person = known or _welcome(said)
-    if conversation is None:
+    late = conversation if conversation and not said.automatic and not takes_mail(conversation, said.at) else None
+    if conversation is None or late:
         conversation = open_conversation(
             prepared.inbox, person, without_tags(said.subject), said.language, by=None,
-            identity=identity, channel="mail", at=said.at,
+            identity=identity, channel="mail", at=said.at, follows=late,
         )  # fmt: skip
         return receive(conversation, person, said, just_opened=True)
     if not said.automatic:

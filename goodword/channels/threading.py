@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from goodword.channels.parsing import ParsedMail
 from goodword.channels.tokens import conversation_in_address, conversation_in_mail_id
 from goodword.desk.models import Conversation, Message
+from goodword.desk.queries.conversations import where_it_went
 
 _NUMBER = re.compile(r"\[#(\d{1,18})\]")
 
@@ -54,7 +55,8 @@ def _of_subject(mail: ParsedMail) -> Conversation | None:
     number = _NUMBER.search(mail.subject)
     if number is None or not mail.sender.address:
         return None
-    conversation = Conversation.objects.filter(number=int(number[1])).first()
+    found = Conversation.objects.filter(number=int(number[1])).first()
+    conversation = where_it_went(found) if found else None
     return conversation if conversation and _takes_part(mail.sender.address, conversation) else None
 
 
@@ -69,4 +71,5 @@ def _takes_part(address: str, conversation: Conversation) -> bool:
 
 
 def _by_id(pk: int | None) -> Conversation | None:
-    return Conversation.objects.select_related("inbox", "person").filter(pk=pk).first() if pk else None
+    found = Conversation.objects.select_related("inbox", "person").filter(pk=pk).first() if pk else None
+    return where_it_went(found) if found else None

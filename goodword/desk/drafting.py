@@ -10,11 +10,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from goodword.accounts.models import Agent
-from goodword.desk.identity import identity_of, live_matters
+from goodword.desk.identity import identity_of, live_matters, may_show
 from goodword.desk.models import Action, Conversation, Decision, Matter, Message
 from goodword.desk.planning import PlannedAction
 from goodword.desk.queries.advice import ASK, DECIDED, Advice, advice_for, governing_day, words_about
 from goodword.desk.queries.facts import first_unanswered, record_of, values_of, waited_minutes
+from goodword.desk.standing_by import POLICY as MISTAKES
+from goodword.desk.standing_by import told_day
 from goodword.desk.wording import courtesy, letter_values, matter_values, say, spoken_language
 from goodword.engine.values import coerce
 from goodword.lib.errors import Invalid, NotFound
@@ -43,6 +45,8 @@ def draft_reply(conversation: Conversation, agent: Agent, language: str | None =
 def letter_about_done(action: Action, agent: Agent) -> str:
     """The short letter that tells the customer an action is done, in her language; empty if the book has no words."""
     conversation, matter = action.matter.conversation, action.matter
+    if matter.purchase is not None and not may_show(matter):
+        return ""
     language = spoken_language(conversation)
     name = current_book().actions[action.kind].done_say if action.kind in current_book().actions else ""
     values = _values_of(matter, action.decision, agent, language)
@@ -125,8 +129,15 @@ def _about(matter: Matter, agent: Agent, language: str, *, first: bool) -> Itera
 
 def _decided(matter: Matter, decision: Decision, agent: Agent, language: str, *, first: bool) -> Iterator[str]:
     """The words for what is final. The days are those of the actions as they now stand."""
+    if matter.purchase is not None and not may_show(matter):
+        # Decided for somebody else than whoever is now shown to write: nothing of it is told.
+        yield courtesy("unverified", language, {})
+        return
     values = _values_of(matter, decision, agent, language)
-    if first:
+    correcting = _correction_words(decision, language, values)
+    if correcting:
+        yield correcting
+    elif first:
         yield say(matter.policy, "opening", language, values, governing_day(matter))
     reason = str(decision.outputs.get("reason") or "")
     if reason:
@@ -134,6 +145,16 @@ def _decided(matter: Matter, decision: Decision, agent: Agent, language: str, *,
     elif decision.kind == Decision.DEPARTURE:
         yield courtesy(f"departure-{decision.outcome}", language, values)
         yield courtesy("departure-refund", language, values) if values.get("refund_amount") else ""
+
+
+def _correction_words(decision: Decision, language: str, values: dict[str, Any]) -> str:
+    """Where it takes the place of an answer she has been given: which, that it was wrong, and that we are sorry."""
+    correction = decision.correction_made.last()
+    earlier = correction.decision if correction else None
+    if correction is None or earlier is None or not earlier.message_id:
+        return ""
+    told = {**values, "told_on": told_day(earlier)}
+    return say(MISTAKES, f"correction-{correction.word.get('direction', '')}", language, told)
 
 
 def _values_of(matter: Matter, decision: Decision, agent: Agent, language: str) -> dict[str, Any]:

@@ -6,6 +6,7 @@ buyer whoever wrote. *Verified* is whoever has met the book's identity step.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import gettext
 
@@ -57,11 +58,20 @@ def is_hers(matter: Matter) -> bool:
     buyer = matter.purchase.person_id
     if buyer is not None and buyer == matter.conversation.person_id:
         return True
-    proofs = Event.objects.filter(about=matter.conversation.about, kind="identity.proved")
-    for proof in proofs.values_list("payload", flat=True):
+    for proof in _proofs_in(matter.conversation):
         if buyer in proof.get("buyers", ()) or matter.purchase_id in proof.get("purchases", ()):
             return True
     return False
+
+
+def _proofs_in(conversation: Conversation) -> list[dict[str, Any]]:
+    """What the writer has shown since the conversation became hers: correcting the customer begins anew."""
+    kinds = ("identity.proved", "identity.reset")
+    events = Event.objects.filter(about=conversation.about, kind__in=kinds).order_by("id")
+    proofs: list[dict[str, Any]] = []
+    for kind, payload in events.values_list("kind", "payload"):
+        proofs = [] if kind == "identity.reset" else [*proofs, payload]
+    return proofs
 
 
 def is_verified(conversation: Conversation) -> bool:

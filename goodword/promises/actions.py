@@ -57,9 +57,13 @@ def promise_a_reply(
 
 @transaction.atomic
 def keep_reply_promise(conversation: Conversation, *, at: datetime, by: str = "system") -> Promise | None:
-    """An answer left `at` this moment: settle the reply promise, as kept or as late; None if none was owed."""
-    promise = open_promise(conversation)
-    return keep(promise, at=at, by=by) if promise else None
+    """An answer left `at` this moment: settle the reply promise, as kept or as late; None if none was owed.
+
+    Where two conversations were merged there may be two: one answer settles both. The first is given back.
+    """
+    owed = list(unsettled_promises(conversation).filter(kind=REPLY))
+    settled = [keep(promise, at=at, by=by) for promise in owed]
+    return settled[0] if settled else None
 
 
 @transaction.atomic

@@ -105,7 +105,7 @@ def test_no_word_of_the_customer_stands_in_the_journal(world: World) -> None:
 
 def test_what_a_machine_says_is_kept_and_starts_nothing(world: World) -> None:
     conversation = conversation_of(world)
-    close_conversation(conversation, "answered", by=world.ida)
+    close_conversation(conversation, "answered", by=world.ida, why="She called instead.")
     receive(conversation, None, said("I am away.", automatic=True))
     conversation.refresh_from_db()
     assert conversation.state == Conversation.CLOSED
@@ -269,7 +269,7 @@ def test_nothing_closes_over_a_waiting_approval(world: World) -> None:
 
 def test_closing_and_reopening(world: World) -> None:
     conversation = conversation_of(world)
-    closed = close_conversation(conversation, "answered", by=world.ida)
+    closed = close_conversation(conversation, "answered", by=world.ida, why="She called instead.")
     assert (closed.state, closed.waiting_on, closed.outcome, closed.closed_at) == ("closed", "nobody", "answered", NOW)
     close_conversation(conversation, "again", by=world.ida)
     assert kinds(conversation).count("conversation.closed") == 1
@@ -280,7 +280,7 @@ def test_closing_and_reopening(world: World) -> None:
 
 def test_her_next_letter_reopens_it(world: World) -> None:
     conversation = conversation_of(world)
-    close_conversation(conversation, "answered", by=world.ida)
+    close_conversation(conversation, "answered", by=world.ida, why="She called instead.")
     receive(conversation, world.freja, said("Tak!"))
     conversation.refresh_from_db()
     assert (conversation.state, conversation.waiting_on) == ("open", "us")

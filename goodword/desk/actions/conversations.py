@@ -12,8 +12,9 @@ from goodword.accounts.queries import actor_of
 from goodword.desk.actions.decisions import attach_reply
 from goodword.desk.actions.matters import open_matters
 from goodword.desk.arriving import NewFile, Said, attach, keep_files
+from goodword.desk.closing import check_ending, refuse_undecided
 from goodword.desk.errors import DiffersFromDecision, StaleReply
-from goodword.desk.models import Action, Approval, Contact, Conversation, Draft, Inbox, Message
+from goodword.desk.models import Action, Approval, Contact, Conversation, Draft, Inbox, Message, Transfer
 from goodword.desk.queries.conversations import message_arrived_since, message_in, reply_address
 from goodword.desk.sending_check import differences
 from goodword.journal.actions import record
@@ -37,8 +38,9 @@ def open_conversation(
     identity: str = Conversation.UNVERIFIED,
     channel: str = "mail",
     at: datetime | None = None,
+    follows: Conversation | None = None,
 ) -> Conversation:
-    """Open a conversation with the next number, at `at` (default: now)."""
+    """Open a conversation with the next number, at `at` (default: now). `follows`: the closed one it goes on from."""
     at = at or clock.now()
     conversation = Conversation.objects.create(
         number=next_number(),
@@ -49,6 +51,7 @@ def open_conversation(
         identity=identity,
         opened_at=at,
         last_message_at=at,
+        follows=follows,
     )
     record("conversation.opened", conversation.about, by=actor_of(by), channel=channel, inbox=inbox.pk)
     return conversation
@@ -196,23 +199,36 @@ def doubt_identity(conversation: Conversation) -> Conversation:
 
 
 @transaction.atomic
-def close_conversation(conversation: Conversation, outcome: str, *, by: Agent | None) -> Conversation:
-    """Close it with how it ended. Refused over an open action or a waiting approval: the word is not yet kept."""
+def close_conversation(conversation: Conversation, outcome: str, *, by: Agent | None, why: str = "") -> Conversation:
+    """Close it with how it ended, one of the book's endings. `why` is kept as a note where something is undecided.
+
+    Raises Invalid for an ending that the book does not list; Refused over an open action, a waiting approval, an offer
+    to a department, and over something undecided unless `why` says why.
+    """
     conversation = _locked(conversation)
     _refuse_unfinished(conversation)
     if conversation.state == Conversation.CLOSED:
         return conversation
+    ending = check_ending(outcome)
+    undecided = refuse_undecided(conversation, why) if by else []
+    if by and undecided:
+        add_note(conversation, why, by=by)
     conversation.state, conversation.waiting_on = Conversation.CLOSED, "nobody"
-    conversation.closed_at, conversation.outcome, conversation.due_at = clock.now(), outcome[:60], None
+    conversation.closed_at, conversation.outcome, conversation.due_at = clock.now(), ending, None
     conversation.save()
-    record("conversation.closed", conversation.about, by=actor_of(by), outcome=conversation.outcome)
+    record(
+        "conversation.closed", conversation.about, by=actor_of(by), outcome=conversation.outcome,
+        undecided=[matter.pk for matter in undecided],
+    )  # fmt: skip
     return conversation
 
 
 @transaction.atomic
 def reopen(conversation: Conversation, *, by: Agent | None) -> Conversation:
-    """Take a closed or waiting conversation up again; it waits for us."""
+    """Take a closed or waiting conversation up again; it waits for us. Refused for one that was merged away."""
     conversation = _locked(conversation)
+    if conversation.merged_into_id:
+        raise Refused(_("This conversation has been merged into another. Go on there."))
     _reopen(conversation, by=actor_of(by))
     conversation.save()
     return conversation
@@ -344,6 +360,8 @@ def _wait_for_customer(conversation: Conversation, message: Message) -> None:
 
 
 def _refuse_unfinished(conversation: Conversation) -> None:
+    if conversation.transfers.filter(state=Transfer.OFFERED).exists():
+        raise Refused(_("This conversation is on offer to a department. Wait for its answer, or take the offer back."))
     if Action.objects.filter(matter__conversation=conversation, state=Action.OPEN).exists():
         raise Refused(_("Something promised here is not done yet. Finish or cancel its actions, then close it."))
     if Approval.objects.filter(decision__matter__conversation=conversation, state=Approval.WAITING).exists():

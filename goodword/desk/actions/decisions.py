@@ -4,17 +4,21 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from goodword.accounts.models import Agent
 from goodword.accounts.queries import actor_of, may_decide
-from goodword.desk.actions.following_up import open_actions
+from goodword.desk.actions.decision_corrections import correction_begun, settle_correction
+from goodword.desk.actions.following_up import facts_used, open_actions
 from goodword.desk.actions.matters import report_gap
 from goodword.desk.departing import plan_departure
 from goodword.desk.drafting import draft_reply
 from goodword.desk.models import Action, Approval, Conversation, Decision, FrozenRecord, Matter, Message
+from goodword.desk.planning import plan
 from goodword.desk.queries.advice import ASK, DECIDED, GAP, NONE, Advice, advice_for
 from goodword.desk.queries.facts import frozen_record
+from goodword.desk.standing_by import weigh_word
 from goodword.engine.values import to_plain
 from goodword.journal.actions import record
 from goodword.lib import clock
@@ -27,7 +31,8 @@ from goodword.policies.queries import current_book, one_look
 def decide(matter: Matter, *, by: Agent) -> Decision:
     """Decide as the book advises. Final, with its actions, if `by` has the authority; else proposed, to be approved.
 
-    Raises Refused while the book still asks, where it has no answer, and where the writer is not shown to be the buyer.
+    Raises Refused while the book still asks, where it has no answer, where the writer is not shown to be the buyer,
+    and where it would take back an answer by which the book says that we stand.
     """
     matter = _open_matter(matter)
     advice = advice_for(matter, by)
@@ -37,7 +42,7 @@ def decide(matter: Matter, *, by: Agent) -> Decision:
         matter, advice, by, outcome=advice.outcome, outputs=advice.outputs, authority=advice.authority,
         kind=Decision.FOLLOWED, trace=advice.decision.to_json(),
     )  # fmt: skip
-    return _conclude(decision, by, may=advice.may)
+    return _conclude(decision, by)
 
 
 @transaction.atomic
@@ -59,8 +64,7 @@ def depart(matter: Matter, outcome: str, outputs: Mapping[str, Any], reason: str
         matter, advice, by, outcome=outcome, outputs=departure.outputs, authority=departure.authority,
         kind=Decision.DEPARTURE, trace=departure.trace, reason=reason.strip(),
     )  # fmt: skip
-    may = may_decide(by, decision.authority, current_book(), day=clock.today(current_book().time_zone))
-    return _conclude(decision, by, may=may)
+    return _conclude(decision, by)
 
 
 @transaction.atomic
@@ -68,7 +72,7 @@ def finalise(decision: Decision, *, by: Agent | None) -> Decision:
     """Make a proposed or approved decision final: correct what it replaces, settle the matter, open its actions."""
     decision.state = Decision.FINAL
     decision.save(update_fields=["state"])
-    _correct_earlier(decision, by)
+    settled = _correct_earlier(decision, by)
     matter = decision.matter
     matter.state = Matter.DECIDED
     matter.save(update_fields=["state"])
@@ -76,7 +80,7 @@ def finalise(decision: Decision, *, by: Agent | None) -> Decision:
         "decision.final", matter.conversation.about, by=actor_of(by), decision=decision.pk,
         matter=matter.pk, outcome=decision.outcome,
     )  # fmt: skip
-    open_actions(decision, by=by)
+    open_actions(decision, by=by, settled=settled)
     return _offer_draft(decision, decision.by or by)
 
 
@@ -172,16 +176,44 @@ def _explanation(advice: Advice) -> dict[str, Any]:
     }
 
 
-def _conclude(decision: Decision, by: Agent, *, may: bool) -> Decision:
+def _conclude(decision: Decision, by: Agent) -> Decision:
     matter = decision.matter
+    _stand_by_our_word(decision)
     _replace_proposals(decision)
     record(
         "decision.made", matter.conversation.about, by=by.actor, decision=decision.pk, matter=matter.pk,
         policy=decision.policy, outcome=decision.outcome, how=decision.kind, authority=decision.authority,
     )  # fmt: skip
-    if may:
+    book = current_book()
+    if may_decide(by, decision.authority, book, day=clock.today(book.time_zone)):
         return finalise(decision, by=by)
     return _offer_draft(decision, by)
+
+
+def _stand_by_our_word(decision: Decision) -> None:
+    """Where it takes the place of an answer she has been given: let it pass, ask for a higher role, or refuse it."""
+    matter, book = decision.matter, current_book()
+    planned = plan(book, decision.outputs, facts_used(decision), clock.today(book.time_zone))
+    word = weigh_word(matter, decision.outcome, decision.outputs, planned)
+    if word is None:
+        return
+    if word.question:
+        question = book.facts[word.question].question(get_language() or book.languages[0])
+        raise Refused(_("The policy cannot answer yet. Find out first: %(question)s") % {"question": question})
+    if word.stands:
+        raise Refused(
+            _(
+                "The customer has been told otherwise, and by the policy book we stand by our word: what she was told "
+                "holds. Leave the decision as it was; the mistake is ours to pay for."
+            )
+        )
+    ranks = list(book.roles)
+    roles = [role for role in (decision.authority, word.authority) if role in ranks]
+    decision.authority = max(roles, key=ranks.index, default=decision.authority)
+    decision.save(update_fields=["authority"])
+    if correction := correction_begun(matter):
+        correction.word = word.to_json()
+        correction.save(update_fields=["word"])
 
 
 def _offer_draft(decision: Decision, agent: Agent | None) -> Decision:
@@ -197,17 +229,35 @@ def _replace_proposals(decision: Decision) -> None:
     earlier.update(state=Decision.CORRECTED)
 
 
-def _correct_earlier(decision: Decision, by: Agent | None) -> None:
-    """What was final before is corrected now; what it had asked for and nobody has done yet is cancelled."""
+def _correct_earlier(decision: Decision, by: Agent | None) -> dict[str, int | None]:
+    """What was final before is corrected now; what it had asked for and nobody has done yet is cancelled, or goes on
+    as whoever corrected it said. The kinds (and amounts) that need not be opened again."""
+    settled: dict[str, int | None] = {}
     for earlier in decision.matter.decisions.filter(state=Decision.FINAL).exclude(pk=decision.pk):
         earlier.state = Decision.CORRECTED
         earlier.save(update_fields=["state"])
-        about, actor = decision.matter.conversation.about, actor_of(by)
-        record("decision.corrected", about, by=actor, decision=earlier.pk, new=decision.pk)
-        for action in earlier.actions.filter(state=Action.OPEN):
-            action.state = Action.CANCELLED
-            action.save(update_fields=["state"])
-            record("action.cancelled", about, by=actor, action=action.pk, what=action.kind)
+        record(
+            "decision.corrected", decision.matter.conversation.about, by=actor_of(by), decision=earlier.pk,
+            new=decision.pk,
+        )  # fmt: skip
+        kept = settle_correction(earlier, decision)
+        for action in earlier.actions.exclude(state=Action.CANCELLED):
+            if action.state == Action.DONE or action.pk in kept:
+                settled[action.kind] = action.amount_cents
+            _carry_over(action, decision, by, is_kept=action.pk in kept)
+    return settled
+
+
+def _carry_over(action: Action, decision: Decision, by: Agent | None, *, is_kept: bool) -> None:
+    about, actor = decision.matter.conversation.about, actor_of(by)
+    if is_kept:
+        action.decision = decision
+        action.save(update_fields=["decision"])
+        record("action.kept", about, by=actor, action=action.pk, what=action.kind)
+    elif action.state == Action.OPEN:
+        action.state = Action.CANCELLED
+        action.save(update_fields=["state"])
+        record("action.cancelled", about, by=actor, action=action.pk, what=action.kind)
 
 
 def _final_decisions(conversation: Conversation) -> Any:

@@ -3,18 +3,22 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
+from goodword.desk.actions.correcting_customer import revoke_page
 from goodword.desk.models import (
     Approval,
     Attachment,
+    Complaint,
     Conversation,
     Decision,
+    DecisionCorrection,
     Draft,
     FactValue,
     FrozenRecord,
     Gap,
     Message,
+    Transfer,
 )
 from goodword.lib.errors import Refused
 from goodword.people.models import Person
@@ -54,7 +58,17 @@ def erase_from_desk(person: Person) -> None:
     FactValue.objects.filter(matter__conversation__in=conversations).delete()
     Gap.objects.filter(matter__conversation__in=conversations).update(note="")
     _erase_from_decisions(person)
+    _erase_from_handling(conversations)
     conversations.update(subject="")
+
+
+def _erase_from_handling(conversations: QuerySet[Conversation]) -> None:
+    """Notes and reasons may name her; and no link to her page opens anything any more."""
+    Transfer.objects.filter(conversation__in=conversations).update(note="", word="")
+    Complaint.objects.filter(conversation__in=conversations).update(reason="")
+    DecisionCorrection.objects.filter(decision__matter__conversation__in=conversations).update(reason="")
+    for conversation in conversations:
+        revoke_page(conversation)
 
 
 def messages_of(person: Person) -> Any:

@@ -1,5 +1,7 @@
 """From a final decision to what must now be done: the actions, in the decision's own transaction."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -13,11 +15,25 @@ from goodword.lib import clock
 from goodword.policies.queries import current_book
 
 
-def open_actions(decision: Decision, *, by: Agent | None) -> list[Action]:
-    """Open what a final decision asks for, due by the book's times counted from today. In the caller's transaction."""
+def open_actions(
+    decision: Decision, *, by: Agent | None, settled: Mapping[str, int | None] | None = None
+) -> list[Action]:
+    """Open what a final decision asks for, due by the book's times counted from today. In the caller's transaction.
+
+    `settled`: kinds that an earlier decision on the matter has had done (or that go on), with their amounts. Of those
+    only what is still missing of an amount is opened: nobody is paid twice.
+    """
     book = current_book()
     planned = plan(book, decision.outputs, facts_used(decision), _today(book), currency=_currency(decision))
-    return [_open(decision, action, by) for action in planned]
+    missing = [_missing(action, settled or {}) for action in planned]
+    return [_open(decision, action, by) for action in missing if action]
+
+
+def _missing(action: PlannedAction, settled: Mapping[str, int | None]) -> PlannedAction | None:
+    if action.kind not in settled:
+        return action
+    missing = (action.amount_cents or 0) - (settled[action.kind] or 0)
+    return replace(action, amount_cents=missing) if missing > 0 else None
 
 
 def open_one(decision: Decision, kind: str, *, by: Agent | None) -> Action:

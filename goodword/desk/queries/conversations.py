@@ -1,11 +1,14 @@
 """Reading conversations. Whatever is fetched for an agent passes `visible_to`: list, count and search alike."""
 
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
 from django.db.models import Count, F, Prefetch, Q, QuerySet
 
 from goodword.accounts.models import Agent
 from goodword.accounts.queries import rank_of
 from goodword.desk.identity import UNVERIFIED
-from goodword.desk.models import Action, Approval, Attachment, Conversation, Draft, Message
+from goodword.desk.models import Action, Approval, Attachment, Conversation, Draft, Message, Transfer
 from goodword.lib.errors import NotFound
 from goodword.people.models import Address, Person
 from goodword.policies.queries import current_book
@@ -17,9 +20,10 @@ def visible_to(agent: Agent) -> QuerySet[Conversation]:
     """Every conversation `agent` may see: the one permission filter.
 
     The book's `access` is `all` (the default) or `team`: then her teams', her own, those that no team has yet, and
-    those in which her department still has something to do. The highest role sees all.
+    those in which her department still has something to do, and those that she or her team has on offer to another
+    one. The highest role sees all. A conversation that was merged away is seen by nobody: what was in it is elsewhere.
     """
-    rows = Conversation.objects.all()
+    rows = Conversation.objects.filter(merged_into=None)
     book = current_book()
     if book.settings.access == "all" or rank_of(agent.role, book) == len(book.roles) - 1:
         return rows
@@ -28,7 +32,37 @@ def visible_to(agent: Agent) -> QuerySet[Conversation]:
         Q(owner=agent) | Q(department__in=teams.values("department"))
     )
     asked = Q(pk__in=work.values("matter__conversation_id"))
-    return rows.filter(Q(team__in=teams.values("pk")) | Q(team=None) | Q(assignee=agent) | asked)
+    offered = Transfer.objects.filter(state=Transfer.OFFERED).filter(
+        Q(offered_by=agent) | Q(from_team__in=teams.values("pk"))
+    )
+    mine = Q(team__in=teams.values("pk")) | Q(team=None) | Q(assignee=agent)
+    return rows.filter(mine | asked | Q(pk__in=offered.values("conversation_id")))
+
+
+def where_it_went(conversation: Conversation) -> Conversation:
+    """The conversation in which everything of this one is now: itself, or the one it was merged into, and so on."""
+    seen = {conversation.pk}
+    while conversation.merged_into_id and conversation.merged_into_id not in seen:
+        seen.add(conversation.merged_into_id)
+        conversation = Conversation.objects.select_related("inbox", "person").get(pk=conversation.merged_into_id)
+    return conversation
+
+
+def number_after_merging(agent: Agent, number: int) -> int | None:
+    """The number under which a merged conversation is found now; None if it was not merged or she may not see that."""
+    gone = Conversation.objects.filter(number=number).exclude(merged_into=None).first()
+    kept = where_it_went(gone) if gone else None
+    return kept.number if kept and visible_to(agent).filter(pk=kept.pk).exists() else None
+
+
+def takes_mail(conversation: Conversation, at: datetime) -> bool:
+    """Whether what a customer writes at this moment still belongs into it: one closed for longer than the book's
+    `reopen_within` days is not taken up again, a new one begins."""
+    book = current_book()
+    if conversation.closed_at is None or "reopen_within" not in book.parameters:
+        return True
+    days = int(book.parameter("reopen_within", at.astimezone(ZoneInfo(book.time_zone)).date()))
+    return at <= conversation.closed_at + timedelta(days=days)
 
 
 def conversation_for(agent: Agent, number: int) -> Conversation:
@@ -149,7 +183,7 @@ def _waiting_for_approval() -> QuerySet[Approval, int]:
 def _found(rows: QuerySet[Conversation], search: str) -> QuerySet[Conversation]:
     """By number, order number, name, mail address, subject, words of a message, or the name of an attachment."""
     number = search.lstrip("#")
-    by_number = Q(number=int(number)) if number.isdecimal() and len(number) < 18 else Q(pk=None)
+    by_number = _with_number(int(number)) if number.isdecimal() and len(number) < 18 else Q(pk=None)
     words = Message.objects.filter(
         Q(text__icontains=search) | Q(from_address__icontains=search) | Q(attachments__name__icontains=search)
     )
@@ -161,6 +195,11 @@ def _found(rows: QuerySet[Conversation], search: str) -> QuerySet[Conversation]:
         | Q(pk__in=_about_order(number))
         | Q(pk__in=words.values("conversation"))
     )
+
+
+def _with_number(number: int) -> Q:
+    """By its own number, or by that of one merged into it."""
+    return Q(number=number) | Q(pk__in=Conversation.objects.filter(number=number).values("merged_into_id"))
 
 
 def _about_order(number: str) -> QuerySet[Conversation, int]:

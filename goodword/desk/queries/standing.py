@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
-from goodword.desk.models import Action, Approval, Conversation, Message
+from goodword.desk.models import Action, Approval, Conversation, Decision, DecisionCorrection, Message
 from goodword.policies.queries import time_zone
 
 US, CUSTOMER, APPROVAL, DEPARTMENT, NOBODY = "us", "customer", "approval", "department", "nobody"
@@ -17,7 +17,7 @@ def waits_for(conversation: Conversation) -> str:
         return NOBODY
     if Approval.objects.filter(decision__matter__conversation=conversation, state=Approval.WAITING).exists():
         return APPROVAL
-    if not is_answered(conversation):
+    if not is_answered(conversation) or has_correction_to_tell(conversation):
         return US
     return DEPARTMENT if open_actions_of(conversation).exists() else CUSTOMER
 
@@ -27,6 +27,18 @@ def is_answered(conversation: Conversation) -> bool:
     said = conversation.messages.exclude(direction=Message.NOTE).filter(automatic=False)
     last = said.order_by("-at", "-id").first()
     return last is not None and last.direction == Message.OUT and last.delivery != "failed"
+
+
+def has_correction_to_tell(conversation: Conversation) -> bool:
+    """Whether an answer of ours was found to be wrong and she has not been told what is right."""
+    begun = DecisionCorrection.objects.filter(
+        decision__matter__conversation=conversation, state=DecisionCorrection.BEGUN
+    )
+    made = DecisionCorrection.objects.filter(
+        decision__matter__conversation=conversation, state=DecisionCorrection.MADE,
+        new__state=Decision.FINAL, new__message=None,
+    )  # fmt: skip
+    return any(rows.exclude(decision__message=None).exists() for rows in (begun, made))
 
 
 def next_action_due_at(conversation: Conversation) -> datetime | None:
