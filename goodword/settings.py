@@ -123,7 +123,7 @@ LANGUAGES = [
     ("tr", _("Turkish")),
 ]
 # The staff pages are offered only in languages they are whole in; the first is for everybody else.
-STAFF_LANGUAGES = ["en", "da"]
+STAFF_LANGUAGES = ["en", "da", "id", "ms", "tr"]
 LOCALE_PATHS = [CONFIGURATION.package / "locale"]
 
 STATIC_URL = "/static/"
