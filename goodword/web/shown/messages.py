@@ -65,7 +65,8 @@ def _author(message: Message) -> str:
     if message.author:
         return message.author.name
     if message.direction == Message.IN:
-        return message.from_name or (message.person.name if message.person else "") or message.from_address
+        name = message.person.name if message.person else ""
+        return message.from_name or name or message.from_address or _("The customer")
     return _("The desk")
 
 
