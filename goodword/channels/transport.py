@@ -1,5 +1,6 @@
 """Handing mails to the outgoing server, and what its answers mean."""
 
+import base64
 import smtplib
 import ssl
 from collections.abc import Iterator
@@ -94,11 +95,24 @@ def signed_in(mailbox: Mailbox, own: MailServer) -> smtplib.SMTP:
         if mailbox.sign_in != Mailbox.PASSWORD:
             _with_a_token(server, own.user, access_token(mailbox))
         elif own.user:
-            server.login(own.user, unseal(own.password))
+            _log_in(server, own.user, unseal(own.password))
     except BaseException:
         server.close()
         raise
     return server
+
+
+def _log_in(server: smtplib.SMTP, user: str, password: str) -> None:
+    """As smtplib does; it knows no letters beyond ASCII, and passwords have them (RFC 4616: UTF-8)."""
+    if (user + password).isascii():
+        server.login(user, password)
+        return
+    if "PLAIN" not in server.esmtp_features.get("auth", "").upper().split():
+        raise smtplib.SMTPNotSupportedError("AUTH PLAIN is not offered")
+    told = base64.b64encode(f"\0{user}\0{password}".encode()).decode("ascii")
+    code, answer = server.docmd("AUTH", f"PLAIN {told}")
+    if code not in {235, 503}:
+        raise smtplib.SMTPAuthenticationError(code, answer)
 
 
 def _with_a_token(server: smtplib.SMTP, user: str, token: str) -> None:
