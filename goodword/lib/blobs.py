@@ -49,6 +49,11 @@ def read_blob(digest: str) -> bytes:
         raise NotFound(f"The stored file {digest[:12]}… is not here; it may have been erased.") from None
 
 
+def blob_path(digest: str) -> Path:
+    """Where the bytes kept under `digest` are, to be read as a stream."""
+    return _path(digest)
+
+
 def erase_blob(digest: str) -> None:
     """Delete the bytes kept under `digest`; quiet if they are gone already."""
     _path(digest).unlink(missing_ok=True)

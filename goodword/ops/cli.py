@@ -17,7 +17,7 @@ COMMANDS = {
     "demo": "run the demo; --fresh throws the old one away first",
     "import-book": "publish a book folder, if it is free of errors",
     "export-book": "write the book in force to a new folder",
-    "import-orders": "import products, orders or deliveries from a CSV file",
+    "import-orders": "import products, orders or deliveries from a CSV or JSON file",
     "import-history": "bring in conversations of another desk from a JSONL file",
     "export-history": "write this desk's conversations to a JSONL file",
     "api-key": "make a key for a program, and show it this once",
@@ -108,6 +108,7 @@ def _parser() -> argparse.ArgumentParser:
     made["export-book"].add_argument("folder", type=Path, help="a folder that is not there yet, or is empty")
     made["import-orders"].add_argument("file", type=Path)
     made["import-orders"].add_argument("--dry-run", action="store_true", help="say what would be stored, store nothing")
+    made["import-orders"].add_argument("--report", type=Path, metavar="FILE", help="write what became of each line")
     _describe_history(made["import-history"], made["export-history"])
     made["restore"].add_argument("file", type=Path, help="what `goodword backup` wrote")
     made["move-to"].add_argument("url", help="postgresql://user:password@host:port/name")

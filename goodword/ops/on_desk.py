@@ -9,7 +9,6 @@ from goodword.accounts.queries import agent_by_email
 from goodword.lib.errors import NotFound, Refused
 from goodword.ops.backup import write_backup
 from goodword.ops.health import examine
-from goodword.orders.imports import import_file
 from goodword.people import actions as people
 from goodword.people.queries import person_by_address
 from goodword.policies.actions import export_folder, publish_folder
@@ -36,19 +35,6 @@ def export_book(arguments: argparse.Namespace) -> int:
     export_folder(publication, arguments.folder)
     print(f"Book {publication.hash[:12]} is in {arguments.folder}.")
     return 0
-
-
-def import_orders(arguments: argparse.Namespace) -> int:
-    """Import a CSV file whole, or name every line that is wrong and store nothing."""
-    imported = import_file(arguments.file, dry_run=arguments.dry_run)
-    for problem in imported.problems:
-        print(f"{arguments.file}: {problem}")
-    print(imported)
-    if imported.problems:
-        print("Nothing was stored. Mend the lines and import the file again.")
-    elif arguments.dry_run:
-        print("A dry run: nothing was stored.")
-    return 1 if imported.problems else 0
 
 
 def api_key(arguments: argparse.Namespace) -> int:

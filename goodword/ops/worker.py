@@ -14,12 +14,13 @@ from django.db import connection
 from goodword.channels.tasks import send_due, take_in_due
 from goodword.journal.wake import wait_for_event
 from goodword.ops.pulse import beat
+from goodword.orders.tasks import import_due
 from goodword.promises.tasks import tick
 
 log = structlog.get_logger("goodword.worker")
 
 Job = Callable[[], int]
-JOBS: tuple[Job, ...] = (take_in_due, tick)
+JOBS: tuple[Job, ...] = (take_in_due, tick, import_due)
 # Few at a turn, so that a slow server lets it give a sign of life in between.
 _MAILS_AT_A_TURN = 25
 # A job that fails at every turn would fill the log: the same error is told once in so many seconds.

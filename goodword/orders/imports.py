@@ -1,218 +1,246 @@
-"""Importing products, orders and deliveries from CSV: checked first, stored whole or not at all, repeatable.
+"""Bringing in files of products, orders and deliveries: tried first, stopped and taken up again, told line by line.
 
-The heading says what a file holds: products (`sku, category, name.en, …`), orders with one row per line
-(`order, bought_on, email, …, sku, price`), or deliveries (`order, carrier, tracking, …`).
+An import is a row. Its records are stored a handful at a time, each handful in one transaction with the cursor behind
+it: whoever is killed in the middle has stored whole handfuls, and the next one goes on where they end.
 """
 
-from collections import Counter
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from datetime import timedelta
+from itertools import islice
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Model
+from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from goodword.accounts.models import Agent
 from goodword.accounts.queries import actor_of
 from goodword.journal.actions import record
-from goodword.lib.errors import Invalid
-from goodword.orders.csv_reading import (
-    Column,
-    Problem,
-    Sheet,
-    cents,
-    code,
-    count,
-    day,
-    moment,
-    one_of,
-    read_heading,
-    read_sheet,
-    words,
-    yes_no,
-)
-from goodword.orders.models import Delivery, Product, Purchase, PurchaseLine
-from goodword.people.actions import find_or_welcome
-from goodword.people.models import Person
-from goodword.policies.queries import source_values, time_zone
+from goodword.lib import clock
+from goodword.lib.blobs import blob_path, erase_blob, keep_blob
+from goodword.lib.errors import Invalid, Refused
+from goodword.orders.cells import Column, read_row
+from goodword.orders.columns import KEYS, check_heading, columns_of, kind_of
+from goodword.orders.files import CSV, Raw, records, shape_of
+from goodword.orders.models import Import, ImportStep
+from goodword.orders.storing import REFUSED, Outcome, Row, store
+
+AT_ONCE = 500
+LEASE = timedelta(seconds=60)
+MOST_ATTEMPTS = 3
+KEPT = timedelta(days=1)
+LARGEST_BYTES = 64 * 1024 * 1024
+_WHAT = ("created", "changed", "unchanged", "refused")
+Progress = Callable[[Import], None]
 
 
-@dataclass
-class Imported:
-    """What a file did, or would have done. Stored only if there is no problem and it was no dry run."""
-
-    kind: str
-    counts: Counter[str] = field(default_factory=Counter)
-    problems: list[Problem] = field(default_factory=list)
-    stored: bool = False
-
-    def __str__(self) -> str:
-        done = f"{self.counts['made']} new, {self.counts['changed']} changed, {self.counts['same']} as before"
-        return f"{self.kind}: {done}" + (f", {len(self.problems)} problem(s)" if self.problems else "")
-
-
-def import_file(path: Path | str, *, by: Agent | None = None, dry_run: bool = False) -> Imported:
-    """Import a CSV file; see `import_csv`. Raises Invalid if it cannot be opened or is not UTF-8 text."""
+def begin_file(path: Path | str, *, by: Agent | None = None, dry_run: bool = False) -> Import:
+    """`begin_import` with the bytes of a file. Raises Invalid if it cannot be opened."""
     try:
-        text = Path(path).read_bytes().decode("utf-8-sig")
+        content = Path(path).read_bytes()
     except OSError as error:
         raise Invalid(f"{path} cannot be read: {error.strerror}.", field="file") from None
-    except UnicodeDecodeError:
-        raise Invalid(f"{path} is not UTF-8 text. Save it as CSV with UTF-8 encoding.", field="file") from None
-    return import_csv(text, by=by, dry_run=dry_run)
+    return begin_import(content, Path(path).name, by=by, dry_run=dry_run)
 
 
-def import_csv(text: str, *, by: Agent | None = None, dry_run: bool = False) -> Imported:
-    """Import the text of a CSV file. With any problem, or as a dry run, nothing is stored: the counts say what would.
+def begin_import(content: bytes, name: str, *, by: Agent | None, dry_run: bool = False, kind: str = "") -> Import:
+    """Keep a file to be imported, or go on with the same file if it has been begun and is not done.
 
-    Importing the same file again changes nothing. Raises Invalid if the heading fits none of the three kinds.
+    Raises Invalid for a file that is too large, empty, not text, or whose heading is wrong: then nothing is kept.
     """
-    kind = _kind_of(read_heading(text)[0])
-    sheet = read_sheet(text, _columns(kind))
-    _blame_repetitions(sheet, _KEYS[kind])
-    result = Imported(kind, problems=sheet.problems)
+    if len(content) > LARGEST_BYTES:
+        raise Invalid(_("The file is larger than 64 MB. Send it in several parts."), field="file")
+    blob = keep_blob(content)
     with transaction.atomic():
-        for line, row in sheet.rows:
-            result.counts[_STORE[kind](row, line, sheet, by)] += 1
-        if sheet.problems or dry_run:
-            transaction.set_rollback(True)
-            return result
-        record("orders.imported", "orders", by=actor_of(by), of=kind, **dict[str, Any](result.counts))
-    result.stored = True
-    return result
+        begun = Import.objects.filter(blob=blob, dry_run=dry_run).exclude(state=Import.DONE).first()
+        if begun:
+            return resume_import(begun, by=by) if begun.state == Import.FAILED else begun
+        shape = shape_of(blob_path(blob))
+        found = kind_of(shape.heading)
+        if kind and kind != found:
+            raise Invalid(f"This is a file of {found}, not of {kind}.", field="kind")
+        if shape.format == CSV:
+            check_heading(shape.heading, found)
+        total = sum(1 for _record in records(blob_path(blob), shape))
+        made = Import.objects.create(
+            kind=found, name=" ".join(name.split())[:200] or "file", blob=blob, dry_run=dry_run, by=by,
+            actor=actor_of(by), total=total, made_at=clock.now(),
+        )  # fmt: skip
+        record("import.begun", f"import:{made.pk}", by=made.actor, of=found, dry_run=dry_run, records=total)
+    return made
 
 
-def _kind_of(heading: list[str]) -> str:
-    names = set(heading)
-    if {"order", "sku", "price"} <= names:
-        return "orders"
-    if {"sku", "category"} <= names:
-        return "products"
-    if "order" in names and names & {"carrier", "tracking", "promised_on", "delivered_on"}:
-        return "deliveries"
-    raise Invalid(
-        "The heading fits none of the three kinds of file. Products need sku and category, orders need order, "
-        "sku and price, deliveries need order and one of carrier, tracking, promised_on, delivered_on.",
-        field="file",
-    )
+@transaction.atomic
+def resume_import(imported: Import, *, by: Agent | None) -> Import:
+    """Have a failed import go on at its cursor. Refused for one that has not failed, or whose file is gone."""
+    row = Import.objects.select_for_update().get(pk=imported.pk)
+    if row.state != Import.FAILED:
+        raise Refused(_("This import has not failed: it is done, or it goes on by itself."))
+    if not row.blob:
+        raise Refused(_("The file of this import is not kept any more. Import it again."))
+    row.state, row.problem, row.attempts, row.lease_until = Import.WAITING, "", 0, None
+    row.save(update_fields=["state", "problem", "attempts", "lease_until"])
+    record("import.resumed", f"import:{row.pk}", by=actor_of(by))
+    return row
 
 
-def _blame_repetitions(sheet: Sheet, key: tuple[str, ...]) -> None:
-    # Two rows under one key would overwrite each other at every import.
-    seen: dict[tuple[Any, ...], int] = {}
-    for line, row in sheet.rows:
-        found = tuple(row[name] for name in key)
-        if found in seen:
-            sheet.blame(line, key[-1], f"line {seen[found]} says the same {' and '.join(key)}")
-        seen.setdefault(found, line)
+def import_for_real(imported: Import, *, by: Agent | None) -> Import:
+    """Bring in what was only tried. Refused if the file is not kept any more."""
+    if not imported.blob:
+        raise Refused(_("The file of this import is not kept any more. Import it again."))
+    return begin_import(blob_path(imported.blob).read_bytes(), imported.name, by=by)
 
 
-def _columns(kind: str) -> dict[str, Column]:
-    if kind == "products":
-        return {
-            "sku": Column(words, needed=True),
-            "category": Column(one_of(source_values("line.category")), needed=True),
-            "name.*": Column(words, needed=True),
-            "made_to_measure": Column(yes_no, default=False),
-            "sealed": Column(yes_no, default=False),
-        }
-    return _order_columns() if kind == "orders" else _delivery_columns()
+def run_import(imported: Import, *, seconds: float = 3600.0, told: Progress | None = None) -> Import:
+    """Go on with an import until it is done or the time is over; `told` hears of every handful.
 
-
-def _order_columns() -> dict[str, Column]:
-    return {
-        "order": Column(words, needed=True),
-        "bought_on": Column(day, needed=True),
-        "email": Column(words, default=""),
-        "name": Column(words, default=""),
-        "language": Column(words, default=""),
-        "country": Column(code(2), needed=True),
-        "currency": Column(code(3), needed=True),
-        "channel": Column(one_of(source_values("order.channel")), default="web"),
-        "state": Column(one_of(source_values("order.state")), default="placed"),
-        "sku": Column(words, needed=True),
-        "quantity": Column(count, default=1),
-        "price": Column(words, needed=True),
-        "batch": Column(words, default=""),
-    }
-
-
-def _delivery_columns() -> dict[str, Column]:
-    at = moment(time_zone())
-    return {
-        "order": Column(words, needed=True),
-        "tracking": Column(words, default=""),
-        "carrier": Column(words, default=""),
-        "warehouse": Column(words, default=""),
-        "state": Column(one_of(["planned", "loaded", "delivered", "failed"]), default="planned"),
-        "promised_on": Column(day),
-        "window_start": Column(at),
-        "window_end": Column(at),
-        "loaded_at": Column(at),
-        "dispatched_on": Column(day),
-        "delivered_on": Column(day),
-    }
-
-
-def _store_product(row: dict[str, Any], line: int, sheet: Sheet, by: Agent | None) -> str:
-    names = {name.removeprefix("name."): value for name, value in row.items() if name.startswith("name.")}
-    values = {"category": row["category"], "made_to_measure": row["made_to_measure"], "sealed": row["sealed"]}
-    return _put(Product, {"sku": row["sku"]}, values | {"names": names})
-
-
-def _store_line(row: dict[str, Any], line: int, sheet: Sheet, by: Agent | None) -> str:
-    product = Product.objects.filter(sku=row["sku"]).first()
-    if product is None:
-        sheet.blame(line, "sku", f"there is no product {row['sku']!r}; import the products first")
-        return "wrong"
+    Does nothing to one that is done, or that somebody else runs. Raises what a bug raises: the lease then runs out,
+    and at the third time the import has failed.
+    """
+    row = _claim(imported)
+    if row is None:
+        return Import.objects.get(pk=imported.pk)
+    until = monotonic() + seconds
     try:
-        price = cents(row["price"], row["currency"])
-        person = find_or_welcome(row["email"], row["name"], row["language"], by=by) if row["email"] else None
-    except ValueError as error:
-        sheet.blame(line, "price", str(error))
-        return "wrong"
-    except Invalid as error:
-        sheet.blame(line, "email", str(error))
-        return "wrong"
-    purchase, order_did = _purchase(row, person)
-    line_did = _put(
-        PurchaseLine,
-        {"purchase": purchase, "product": product, "batch": row["batch"]},
-        {"quantity": row["quantity"], "price_cents": price},
+        shape = shape_of(blob_path(row.blob))
+        seen: dict[tuple[str, ...], int] = {}
+        waiting = _not_done(row, records(blob_path(row.blob), shape), seen)
+        while handful := list(islice(waiting, AT_ONCE)):
+            _store_handful(row, handful)
+            if told:
+                told(row)
+            if monotonic() > until and row.cursor < row.total:
+                return _let_go(row)
+    except Refused:  # another process runs it: what it has done stands
+        return Import.objects.get(pk=row.pk)
+    except (Invalid, OSError) as error:
+        return _fail(row, str(error))
+    return _finish(row)
+
+
+def run_due(seconds: float = 2.0) -> int:
+    """Go on with the oldest import that waits, or whose process died; how many were worked on."""
+    now = clock.now()
+    due = Import.objects.filter(Q(state=Import.WAITING) | Q(state=Import.RUNNING, lease_until__lte=now))
+    row = due.order_by("id").first()
+    if row is None:
+        return 0
+    run_import(row, seconds=seconds)
+    return 1
+
+
+def forget_files() -> int:
+    """Erase the files of imports that were done a day ago: they are full of customers. How many were erased."""
+    old = Import.objects.filter(state__in=[Import.DONE, Import.FAILED], made_at__lt=clock.now() - KEPT).exclude(blob="")
+    erased = 0
+    for row in old:
+        Import.objects.filter(pk=row.pk).update(blob="")
+        if not Import.objects.filter(blob=row.blob).exists():
+            erase_blob(row.blob)
+            erased += 1
+    return erased
+
+
+@transaction.atomic
+def _claim(imported: Import) -> Import | None:
+    row = Import.objects.select_for_update().get(pk=imported.pk)
+    now = clock.now()
+    is_held = row.state == Import.RUNNING and row.lease_until is not None and row.lease_until > now
+    if is_held or row.state not in {Import.WAITING, Import.RUNNING}:
+        return None
+    row.attempts += 1
+    if row.attempts > MOST_ATTEMPTS:
+        row.state, row.problem = Import.FAILED, _("It stopped three times at the same place. Ask who runs this desk.")
+    else:
+        row.state, row.lease_until = Import.RUNNING, now + LEASE
+    row.save(update_fields=["state", "problem", "attempts", "lease_until"])
+    return row if row.state == Import.RUNNING else None
+
+
+def _not_done(row: Import, raws: Iterator[Raw], seen: dict[tuple[str, ...], int]) -> Iterator[tuple[Raw, int]]:
+    """The records behind the cursor, each with the line that said the same key before it (0: none)."""
+    for place, raw in enumerate(raws):
+        earlier = [_earlier(row.kind, cells, raw.line, seen) for cells in raw.rows]
+        if place >= row.cursor:
+            yield raw, next((line for line in earlier if line), 0)
+
+
+def _earlier(kind: str, cells: dict[str, str], line: int, seen: dict[tuple[str, ...], int]) -> int:
+    key = tuple(" ".join(cells.get(name, "").split()) for name in KEYS[kind])
+    earlier = seen.setdefault(key, line)
+    return earlier if earlier != line else 0
+
+
+def _store_handful(row: Import, handful: list[tuple[Raw, int]]) -> None:
+    """Store them with the cursor behind them, in one transaction. Raises Refused if somebody else runs this import."""
+    columns = columns_of(row.kind)
+    with transaction.atomic():
+        outcomes = _stored(row, [_read(row.kind, raw, line, columns) for raw, line in handful])
+        told = [[raw.line, *outcome] for (raw, _line), outcome in zip(handful, outcomes, strict=True)]
+        counts = {what: sum(1 for outcome in outcomes if outcome.what == what) for what in _WHAT}
+        ours = Import.objects.filter(pk=row.pk, state=Import.RUNNING, lease_until=row.lease_until)
+        ImportStep.objects.create(of=row, first=row.cursor, outcomes=told)
+        row.cursor += len(handful)
+        row.lease_until, row.attempts = clock.now() + LEASE, 1
+        for what, number in counts.items():
+            setattr(row, what, getattr(row, what) + number)
+        fields = ("cursor", "lease_until", "attempts", *_WHAT)
+        if not ours.update(**{name: getattr(row, name) for name in fields}):
+            raise Refused(_("This import is run by another process."))
+
+
+def _read(kind: str, raw: Raw, earlier: int, columns: dict[str, Column]) -> list[Row] | Outcome:
+    if raw.problems:
+        return Outcome(REFUSED, raw.problems[0].column, raw.problems[0].message)
+    rows: list[Row] = []
+    for cells in raw.rows:
+        row, problems = read_row(cells, columns, raw.line)
+        if problems:
+            return Outcome(REFUSED, problems[0].column, "; ".join(_named(problem) for problem in problems)[:1000])
+        rows.append(row)
+    if earlier:
+        # Two records under one key would overwrite each other at every import.
+        return Outcome(REFUSED, KEYS[kind][-1], f"line {earlier} says the same {' and '.join(KEYS[kind])}")
+    return rows
+
+
+def _named(problem: Any) -> str:
+    return f"{problem.column}: {problem.message}" if problem.column else str(problem.message)
+
+
+def _stored(row: Import, read: list[list[Row] | Outcome]) -> list[Outcome]:
+    good = [rows for rows in read if not isinstance(rows, Outcome)]
+    with transaction.atomic():
+        stored = iter(store(row.kind, good, by=row.by))
+        if row.dry_run:
+            transaction.set_rollback(True)
+    return [each if isinstance(each, Outcome) else next(stored) for each in read]
+
+
+def _let_go(row: Import) -> Import:
+    Import.objects.filter(pk=row.pk, lease_until=row.lease_until).update(
+        state=Import.WAITING, lease_until=None, attempts=0
     )
-    return line_did if line_did != "same" else order_did
+    row.state = Import.WAITING
+    return row
 
 
-def _purchase(row: dict[str, Any], person: Person | None) -> tuple[Purchase, str]:
-    values = {name: row[name] for name in ("bought_on", "country", "currency", "channel", "state")}
-    did = _put(Purchase, {"number": row["order"]}, values | ({"person": person} if person else {}))
-    return Purchase.objects.get(number=row["order"]), "same" if did == "made" else did
+def _finish(row: Import) -> Import:
+    with transaction.atomic():
+        row.state, row.finished_at, row.lease_until = Import.DONE, clock.now(), None
+        row.save(update_fields=["state", "finished_at", "lease_until"])
+        counts = {what: getattr(row, what) for what in _WHAT}
+        kind = "orders.tried" if row.dry_run else "orders.imported"
+        record(kind, f"import:{row.pk}", by=row.actor, of=row.kind, **dict[str, Any](counts))
+    return row
 
 
-def _store_delivery(row: dict[str, Any], line: int, sheet: Sheet, by: Agent | None) -> str:
-    purchase = Purchase.objects.filter(number=row["order"]).first()
-    if purchase is None:
-        sheet.blame(line, "order", f"there is no order {row['order']!r}; import the orders first")
-        return "wrong"
-    key = {"purchase": purchase, "tracking": row["tracking"]}
-    did = _put(Delivery, key, {name: value for name, value in row.items() if name not in {"order", "tracking"}})
-    purchase.lines.filter(delivery=None).update(delivery=Delivery.objects.get(**key))
-    return did
-
-
-def _put(model: type[Model], key: dict[str, Any], values: dict[str, Any]) -> str:
-    """Store the row under its key and say whether it was made, changed, or the same before."""
-    found = model._default_manager.filter(**key).first()
-    if found is None:
-        model._default_manager.create(**key, **values)
-        return "made"
-    changed = [name for name, value in values.items() if getattr(found, name) != value]
-    for name in changed:
-        setattr(found, name, values[name])
-    if changed:
-        found.save(update_fields=changed)
-    return "changed" if changed else "same"
-
-
-_KEYS = {"products": ("sku",), "orders": ("order", "sku", "batch"), "deliveries": ("order", "tracking")}
-_STORE = {"products": _store_product, "orders": _store_line, "deliveries": _store_delivery}
+def _fail(row: Import, problem: str) -> Import:
+    with transaction.atomic(), suppress(Import.DoesNotExist):
+        row.state, row.problem, row.lease_until = Import.FAILED, problem[:1000], None
+        row.save(update_fields=["state", "problem", "lease_until"])
+        record("import.failed", f"import:{row.pk}", by="system", of=row.kind)
+    return row

@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from goodword.accounts.models import Agent
 from goodword.people.models import Person
 
 
@@ -65,3 +66,54 @@ class PurchaseLine(models.Model):
     quantity = models.PositiveIntegerField(default=1)
     price_cents = models.BigIntegerField()
     batch = models.CharField(max_length=60, blank=True)
+
+
+class Import(models.Model):
+    """A file of products, orders or deliveries on its way in. `cursor` counts the records done, refused ones included.
+
+    waiting ──> running ──(the last record)──> done
+                   ├──(the file turns out unreadable, or we fail three times)──> failed ──(resumed)──> waiting
+                   └──(the process dies: once the lease is over, it goes on at the cursor)──> running
+    """
+
+    WAITING, RUNNING, DONE, FAILED = "waiting", "running", "done", "failed"
+
+    kind = models.CharField(max_length=20, help_text="products, orders or deliveries")
+    name = models.CharField(max_length=200, help_text="of the file, as it came")
+    blob = models.CharField(max_length=64, blank=True, help_text="its bytes; erased a day after it is done")
+    dry_run = models.BooleanField(default=False)
+    by = models.ForeignKey(Agent, null=True, on_delete=models.SET_NULL, related_name="+")
+    actor = models.CharField(max_length=60)
+    state = models.CharField(max_length=10, default=WAITING, db_index=True)
+    problem = models.TextField(blank=True)
+    total = models.PositiveIntegerField(default=0, help_text="records in the file")
+    cursor = models.PositiveIntegerField(default=0)
+    created = models.PositiveIntegerField(default=0)
+    changed = models.PositiveIntegerField(default=0)
+    unchanged = models.PositiveIntegerField(default=0)
+    refused = models.PositiveIntegerField(default=0)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    lease_until = models.DateTimeField(null=True)
+    made_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"import {self.pk}"
+
+
+class ImportStep(models.Model):
+    """A handful of an import's records, stored in one transaction with the cursor behind them.
+
+    `outcomes` is a list of [line, what, column, reason], one for each record.
+    """
+
+    of = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="steps")
+    first = models.PositiveIntegerField(help_text="the place of its first record in the file, from 0")
+    outcomes = models.JSONField()
+
+    class Meta:
+        ordering = ["first"]
+        constraints = [models.UniqueConstraint(fields=["of", "first"], name="import_step_once")]
