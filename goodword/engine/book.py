@@ -46,10 +46,10 @@ class Book:
         self._changes = epochs(parameters)
         self._compiled: dict[tuple[str, str, int, str], CompiledTable] = {}
         self._base: dict[str, tuple[str, ...]] = {}
-        self.plans: dict[tuple[str, int], Plan] = {}  # what `deciding` has made ready
+        self.plans: dict[Any, Plan] = {}  # what `deciding` has made ready
         self.unproved_floors: dict[Any, Any] = {}  # by table and span of days; see `lifting`
         self.derivations: dict[Any, list[dict[str, Any]]] = {}  # what is derived from each value; see `joint`
-        self.deciders: dict[tuple[str, date, str | None], Decider] = {}
+        self.deciders: dict[Any, Decider] = {}  # by policy, days, role and the books that govern
 
     @property
     def name(self) -> str:

@@ -8,16 +8,19 @@ currency, an answer below a floor of the law) is left to the careful way in `dec
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from goodword.engine.asking import only_answer
 from goodword.engine.columns import Column
-from goodword.engine.compiled import CompiledTable
+from goodword.engine.compiled import Answer
 from goodword.engine.decision import DECIDED, Decision, TableUse
 from goodword.engine.errors import EngineError
 from goodword.engine.lifting import floors_under
 from goodword.engine.merging import Merged, merge
 from goodword.engine.values import UNKNOWN, Money
+from goodword.engine.vocabulary import reads
 
 if TYPE_CHECKING:
     from goodword.engine.book import Book
@@ -116,13 +119,24 @@ class Derived:
             values[self.name] = found
 
 
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """One table of a chain: which decision, in which book, on which governing day."""
+
+    book: Book
+    day: date
+    policy: str
+    decision: str
+
+
 class Link:
     """One table of the chain, ready for a span of days."""
 
-    __slots__ = ("compiled", "derived", "passes")
+    __slots__ = ("book", "compiled", "day", "derived", "passes")
 
-    def __init__(self, book: Book, compiled: CompiledTable) -> None:
-        self.compiled = compiled
+    def __init__(self, stop: Stop, currency: str) -> None:
+        self.book, self.day = book, day = stop.book, stop.day
+        self.compiled = compiled = book.compiled(stop.policy, stop.decision, day, currency)
         self.passes = {column.name: Passes(column) for column in compiled.columns}
         self.derived = [Derived(fact, book.inputs_of(fact), compute) for fact, compute in compiled.derived]
 
@@ -130,11 +144,13 @@ class Link:
 class Node:
     """A place in the chain: what the tables so far gave, and where each set of rows of the next one leads."""
 
-    __slots__ = ("derived", "following", "given", "link", "look_up", "mask", "merged", "place")
+    __slots__ = ("columns", "derived", "following", "given", "link", "look_up", "mask", "merged", "partly", "place")
 
     def __init__(self, plan: Plan, place: int, merged: Merged) -> None:
         self.place, self.merged, self.given = place, merged, merged.outputs
         self.following: dict[int, Node] = {}
+        self.partly: dict[tuple[int, tuple[str, ...]], Node | None] = {}  # some columns unknown; None: needs care
+        self.columns: list[tuple[str, Passes]] = []
         self.link = plan.links[place] if place < len(plan.links) else None
         self.derived = self.link.derived if self.link else []
         self.look_up: Callable[[Mapping[str, Any]], int] = look_up_all(())
@@ -144,17 +160,18 @@ class Node:
             self.mask = self.link.compiled.full
             for column in self.link.compiled.columns:
                 self.mask &= column.dash if column.name in empty else self.mask
-            self.look_up = look_up_all([pair for pair in self.link.passes.items() if pair[0] not in empty])
+            self.columns = [pair for pair in self.link.passes.items() if pair[0] not in empty]
+            self.look_up = look_up_all(self.columns)
 
 
 class Plan:
-    """A policy's chain for a span of days in the book's currency; shared by all days of the span."""
+    """A policy's chain for a span of days in one currency; shared by all days of the span."""
 
-    __slots__ = ("book", "day", "links", "outputs", "root")
+    __slots__ = ("currency", "links", "outputs", "root")
 
-    def __init__(self, book: Book, chain: list[tuple[str, str]], day: date) -> None:
-        self.book, self.day = book, day
-        self.links = [Link(book, book.compiled(code, name, day, book.currency)) for code, name in chain]
+    def __init__(self, stops: Sequence[Stop], currency: str) -> None:
+        self.currency = currency
+        self.links = [Link(stop, currency) for stop in stops]
         self.outputs = frozenset(name for link in self.links for name in link.compiled.table.outputs)
         self.root = Node(self, 0, Merged())
 
@@ -164,34 +181,67 @@ class Plan:
         No row at all may be a value outside its range, which only the careful way looks at.
         """
         assert node.link is not None
-        compiled = node.link.compiled
-        answer = compiled.answer(mask)
-        if not mask or answer.clash or answer.outputs is None:
+        found = self._after(node, mask, node.link.compiled.answer(mask))
+        if found is None:
             raise NotPlain
-        if self.book.floors and floors_under(self.book, compiled, self.day, self.book.currency).could_lift(
-            answer.outputs
-        ):
-            raise NotPlain
-        merged = merge(node.merged, compiled.table, answer, self.book.settings.precedence)
-        found = Node(self, node.place + 1, merged)
         if len(node.following) < KEPT:
             node.following[mask] = found
         return found
 
+    def follow_partly(self, node: Node, values: Mapping[str, Any]) -> Node:
+        """The node after a table of which not all facts are known. Raises NotPlain where one of them matters."""
+        assert node.link is not None
+        mask, unknown = node.mask, []
+        for name, passes in node.columns:
+            if name in values:
+                mask &= passes[values[name]]
+            else:
+                unknown.append(name)
+        key = (mask, tuple(unknown))
+        if key not in node.partly:
+            if len(node.partly) >= KEPT:
+                node.partly.clear()
+            node.partly[key] = self._whatever(node, mask, unknown)
+        found = node.partly[key]
+        if found is None:
+            raise NotPlain
+        return found
+
+    def _whatever(self, node: Node, mask: int, unknown: Sequence[str]) -> Node | None:
+        """The node after a table if the unknown columns cannot change its answer."""
+        assert node.link is not None
+        compiled, vocabulary = node.link.compiled, node.link.book.vocabulary
+        if any(not node.merged.produced.isdisjoint({name, *reads(name, vocabulary)}) for name in unknown):
+            return None  # what the chain has left empty is known to be nothing
+        answer = only_answer(compiled, mask, [column for column in compiled.columns if column.name in unknown])
+        return None if answer is None else self._after(node, mask, answer)
+
+    def _after(self, node: Node, mask: int, answer: Answer) -> Node | None:
+        """The node after an answer; None for what needs care."""
+        assert node.link is not None
+        book, compiled, currency = node.link.book, node.link.compiled, self.currency
+        if not mask or answer.clash or answer.outputs is None:
+            return None
+        if book.floors and floors_under(book, compiled, node.link.day, currency).could_lift(answer.outputs):
+            return None
+        return Node(self, node.place + 1, merge(node.merged, compiled.table, answer, book.settings.precedence))
+
 
 class Decider:
-    """Decides one policy on one day, as often as wanted: `decider(facts)` gives the decision, `outputs(facts)` only
-    what it grants. Both give what `decide` gives for the same book, policy and day.
+    """Decides one policy on its governing days, as often as wanted: `decider(facts)` gives the decision,
+    `outputs(facts)` only what it grants. Both give what `decide` gives for the same books, policy and days.
     """
 
     __slots__ = ("_circumstances", "_direct", "_plan", "_root", "careful", "policy", "tables")
 
-    def __init__(self, plan: Plan, policy: str, day: date, circumstances: Mapping[str, Any], careful: Careful) -> None:
+    def __init__(
+        self, plan: Plan, policy: str, days: Sequence[date], circumstances: Mapping[str, Any], careful: Careful
+    ) -> None:
         self._plan, self._circumstances, self.careful = plan, circumstances, careful
         self._root = plan.root
         self.policy = policy
-        used = [link.compiled.table for link in plan.links]
-        self.tables = tuple(TableUse(table.name, table.policy, day, plan.book.rules_hash) for table in used)
+        used = [(link.compiled.table, day, link.book) for link, day in zip(plan.links, days, strict=True)]
+        self.tables = tuple(TableUse(table.name, table.policy, day, book.rules_hash) for table, day, book in used)
         # one table, nothing derived, nothing told by the call: its columns are all there is
         self._direct = len(plan.links) == 1 and not plan.root.derived and not circumstances
 
@@ -220,8 +270,12 @@ class Decider:
         try:
             if self._direct:
                 root = self._root
-                mask = root.look_up(values) & root.mask
-                node = root.following.get(mask) or self._plan.follow(root, mask)
+                try:
+                    mask = root.look_up(values) & root.mask
+                except KeyError:
+                    node = self._plan.follow_partly(root, values)
+                else:
+                    node = root.following.get(mask) or self._plan.follow(root, mask)
                 return Decision.later(node.merged, values, self)
             node = self._walk(facts, values)
         except GIVE_UP:
@@ -238,7 +292,11 @@ class Decider:
             for derived in node.derived:
                 if derived.name not in facts:  # worked out again at each table: it may be about what the last one gave
                     derived.add_to(values)
-            mask = node.look_up(values) & node.mask
-            node = node.following.get(mask) or self._plan.follow(node, mask)
+            try:
+                mask = node.look_up(values) & node.mask
+            except KeyError:
+                node = self._plan.follow_partly(node, values)
+            else:
+                node = node.following.get(mask) or self._plan.follow(node, mask)
             values.update(node.given)
         return node

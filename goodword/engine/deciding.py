@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
@@ -13,7 +13,7 @@ from goodword.engine.book import Book, chain_link
 from goodword.engine.boundary import Boundary, find_boundary
 from goodword.engine.columns import Column
 from goodword.engine.compiled import Answer, CompiledTable
-from goodword.engine.decider import KEPT, Decider, Plan
+from goodword.engine.decider import KEPT, Careful, Decider, Plan, Stop
 from goodword.engine.decision import ASK, DECIDED, GAP, Decision, TableUse
 from goodword.engine.errors import ExpressionError, FactError, NotFound
 from goodword.engine.facts import one_currency
@@ -86,9 +86,10 @@ def decide(shelf: Shelf, policy: str, facts: Mapping[str, Any], days: Days, *, r
     NotFound for a policy or decision that is not there, FactError for impossible facts, NotUnique where rules clash.
     """
     if type(days) is date and isinstance(shelf, Book):
-        ready = shelf.deciders.get((policy, days, role)) or decider(shelf, policy, days, role=role)
-        return ready(facts)
-    return decide_carefully(shelf, policy, facts, days, role=role)
+        ready: Careful = shelf.deciders.get((policy, days, role)) or decider(shelf, policy, days, role=role)
+    else:
+        ready = _ready(shelf, policy, facts, days, role)
+    return ready(facts)
 
 
 def decider(book: Book, policy: str, day: date, *, role: str | None = None) -> Decider:
@@ -99,22 +100,62 @@ def decider(book: Book, policy: str, day: date, *, role: str | None = None) -> D
     key = (policy, day, role)
     found = book.deciders.get(key)
     if found is None:
-        if len(book.deciders) >= KEPT:
-            book.deciders.clear()
-        told: dict[str, Any] = {}
-        _add_circumstances(book, told, {"today": day}, role)
+        code, _, decision = policy.partition("/")
+        stops = [Stop(book, day, *link) for link in chain_of(book, code, decision)]
         careful = partial(_carefully, book, policy, day, role)
-        found = book.deciders[key] = Decider(_plan(book, policy, day), policy.partition("/")[0], day, told, careful)
+        found = _made_ready(book, key, policy, stops, {"today": day}, role, careful)
     return found
 
 
-def _plan(book: Book, policy: str, day: date) -> Plan:
+def _made_ready(
+    book: Book,
+    key: Any,
+    policy: str,
+    stops: Sequence[Stop],
+    days: Mapping[str, date],
+    role: str | None,
+    careful: Careful,
+) -> Decider:
+    """A decider for a chain whose tables stand in known books, kept by the book in which it begins."""
+    if len(book.deciders) >= KEPT:
+        book.deciders.clear()
+    told: dict[str, Any] = {}
+    _add_circumstances(book, told, dict(days), role)
+    spans = tuple((stop.book.hash, stop.book.epoch(stop.day), stop.policy, stop.decision) for stop in stops)
+    plan = book.plans.get(spans)
+    if plan is None:
+        plan = book.plans[spans] = Plan(stops, book.currency)
+    found = Decider(plan, policy.partition("/")[0], [stop.day for stop in stops], told, careful)
+    book.deciders[key] = found
+    return found
+
+
+def _ready(shelf: Shelf, policy: str, facts: Mapping[str, Any], days: Days, role: str | None) -> Careful:
+    """How to decide by a shelf: as a decider for the books that govern, if all governing days are known beforehand."""
     code, _, decision = policy.partition("/")
-    key = (policy, book.epoch(day))
-    found = book.plans.get(key)
-    if found is None:
-        found = book.plans[key] = Plan(book, chain_of(book, code, decision), day)
-    return found
+    given, careful = _given(days), partial(_carefully, shelf, policy, days, role)
+    latest = _latest(given)
+    book = shelf.book_on(code, latest)
+    _add_days(book, facts, given)
+    if _latest(given) != latest:
+        return careful  # a fact says that it is later than the caller knew, and then another book may begin
+    try:
+        stops = []
+        for link in chain_of(book, code, decision):
+            day = _governing_day(shelf, given, link[0])
+            if isinstance(day, str):
+                return careful
+            stops.append(Stop(shelf.book_on(link[0], day), day, *link))
+        key = (policy, tuple(sorted(given.items())), role, tuple(stop.book.hash for stop in stops))
+        found = book.deciders.get(key)
+        if found is None:
+            books = {(stop.policy, stop.day): stop.book for stop in stops}
+            books |= {(stop.policy, latest): shelf.book_on(stop.policy, latest) for stop in stops}
+            kept = partial(_carefully, _Kept({**books, (code, latest): book}), policy, given, role)
+            found = _made_ready(book, key, policy, stops, given, role, kept)
+        return found
+    except NotFound:
+        return careful  # what is missing may never be reached
 
 
 def chain_of(book: Book, policy: str, decision: str = "") -> list[tuple[str, str]]:
@@ -127,21 +168,27 @@ def chain_of(book: Book, policy: str, decision: str = "") -> list[tuple[str, str
     return [(policy, found.primary), *(chain_link(policy, link) for link in found.then)]
 
 
-def _carefully(book: Book, policy: str, day: date, role: str | None, facts: Mapping[str, Any]) -> Decision:
-    return decide_carefully(book, policy, facts, day, role=role)
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """What a shelf said once, so that a decider kept for later never reads other books."""
+
+    books: Mapping[tuple[str, date], Book]
+
+    def book_on(self, policy: str, day: date) -> Book:
+        return self.books[policy, day]
+
+
+def _carefully(shelf: Shelf, policy: str, days: Days, role: str | None, facts: Mapping[str, Any]) -> Decision:
+    return decide_carefully(shelf, policy, facts, days, role=role)
 
 
 def decide_carefully(
     shelf: Shelf, policy: str, facts: Mapping[str, Any], days: Days, *, role: str | None = None
 ) -> Decision:
-    """`decide` step by step: for unknown facts, governing days that differ, gaps, clashes, and the whole record."""
+    """`decide` step by step: for questions, unknown governing days, gaps, clashes, and the whole record."""
     code, _, decision = policy.partition("/")
-    given = (
-        {"today": days, "contact": days, "purchase": days}
-        if isinstance(days, date)
-        else {name: day for name, day in days.items() if day}
-    )
-    book = shelf.book_on(code, given.get("today") or max(given.values(), default=date.min))
+    given = _given(days)
+    book = shelf.book_on(code, _latest(given))
     known, currency = one_currency(facts, book.currency)
     _add_circumstances(book, known, given, role)
     case = _Case(shelf, code, known, given, currency, role, facts)
@@ -162,15 +209,31 @@ def nearest_boundary(shelf: Shelf, policy: str, facts: Mapping[str, Any], days: 
     return decide(shelf, policy, facts, days).boundary
 
 
+def _given(days: Days) -> dict[str, date]:
+    if isinstance(days, date):
+        return dict.fromkeys(DAY_SOURCES, days)
+    return {name: day for name, day in days.items() if day}
+
+
+def _latest(days: Mapping[str, date]) -> date:
+    return days.get("today") or max(days.values(), default=date.min)
+
+
 def _add_circumstances(book: Book, known: dict[str, Any], days: dict[str, date], role: str | None) -> None:
     """Facts that the call itself tells (today, the agent's role), and days that a fact tells."""
+    _add_days(book, known, days)
     for fact in book.circumstances:
         if fact.code not in known:
             if fact.source == ROLE_SOURCE and role:
                 known[fact.code] = role
             elif fact.source == "today" and "today" in days:
                 known[fact.code] = days["today"]
-        elif fact.kind == "date":
+
+
+def _add_days(book: Book, known: Mapping[str, Any], days: dict[str, date]) -> None:
+    """The governing days that facts tell."""
+    for fact in book.circumstances:
+        if fact.kind == "date" and known.get(fact.code):
             for name, source in DAY_SOURCES.items():
                 if fact.source == source:
                     days.setdefault(name, known[fact.code])
@@ -178,7 +241,7 @@ def _add_circumstances(book: Book, known: dict[str, Any], days: dict[str, date],
 
 def _take(case: _Case, policy: str, decision: str) -> Decision | None:
     """Reads one table of the chain; returns the decision if it ends here."""
-    day = _governing_day(case, policy)
+    day = _governing_day(case.shelf, case.days, policy)
     if isinstance(day, str):
         return case.finish(ASK, (day,))
     book = case.shelf.book_on(policy, day)
@@ -225,17 +288,16 @@ def _lifted(
     return asked or lifted
 
 
-def _governing_day(case: _Case, policy: str) -> date | str:
+def _governing_day(shelf: Shelf, days: Mapping[str, date], policy: str) -> date | str:
     """The day whose book decides, or the fact to ask for when nobody knows it."""
-    latest = case.days.get("today") or max(case.days.values(), default=date.min)
-    book = case.shelf.book_on(policy, latest)
+    book = shelf.book_on(policy, _latest(days))
     governed_by = book.policy(policy).governed_by
-    if governed_by in case.days:
-        return case.days[governed_by]
+    if governed_by in days:
+        return days[governed_by]
     for fact in book.circumstances:
         if fact.source == DAY_SOURCES[governed_by]:
             return fact.code
-    return case.days.get("contact") or latest
+    return days.get("contact") or _latest(days)
 
 
 def derive(compiled: CompiledTable, known: Mapping[str, Any], failed: list[FactError]) -> dict[str, Any]:
