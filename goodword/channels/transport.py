@@ -78,15 +78,13 @@ def _connect(mailbox: Mailbox | None) -> smtplib.SMTP:
         raise NotSent(_told(error), is_final=False) from error
 
 
-def signed_in(mailbox: Mailbox, own: MailServer) -> smtplib.SMTP:
+def signed_in(mailbox: Mailbox, own: MailServer, *, timeout: float = TIMEOUT_SECONDS) -> smtplib.SMTP:
     """Connected and signed in to a mailbox's own server, encrypted as the row says. Raises what smtplib raises."""
     context = tls_context(own)
     if own.security == MailServer.TLS:
-        server: smtplib.SMTP = smtplib.SMTP_SSL(
-            own.host, own.port, own_hostname(), timeout=TIMEOUT_SECONDS, context=context
-        )
+        server: smtplib.SMTP = smtplib.SMTP_SSL(own.host, own.port, own_hostname(), timeout=timeout, context=context)
     else:
-        server = smtplib.SMTP(own.host, own.port, own_hostname(), timeout=TIMEOUT_SECONDS)
+        server = smtplib.SMTP(own.host, own.port, own_hostname(), timeout=timeout)
     try:
         server.ehlo_or_helo_if_needed()
         if own.security == MailServer.STARTTLS:

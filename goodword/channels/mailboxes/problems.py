@@ -63,7 +63,8 @@ def _known(error: BaseException) -> Problem | None:
         return Problem("cannot_open")
     if isinstance(error, _LOGIN_REFUSED):
         return Problem("login_refused", _words(error))
-    return _of_the_network(error) or _of_the_protocol(error)
+    # The protocol first: smtplib's errors are the network's, too, by Python's tree.
+    return _of_the_protocol(error) or _of_the_network(error)
 
 
 def _of_the_network(error: BaseException) -> Problem | None:
@@ -97,7 +98,8 @@ def _of_the_protocol(error: BaseException) -> Problem | None:
         text = _words(error)
         refused = any(sign in text.upper() for sign in ("AUTHENTICATIONFAILED", "AUTHENTICATE", "INVALID CREDENTIALS"))
         return Problem("login_refused" if refused else "imap_refused", text)
-    return Problem("smtp_refused", _words(error)) if isinstance(error, smtplib.SMTPException) else None
+    is_smtp = isinstance(error, smtplib.SMTPException) and not isinstance(error, smtplib.SMTPServerDisconnected)
+    return Problem("smtp_refused", _words(error)) if is_smtp else None
 
 
 def _words(error: BaseException) -> str:

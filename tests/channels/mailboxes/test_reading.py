@@ -4,7 +4,6 @@ import shutil
 from datetime import timedelta
 
 import pytest
-from django.db import transaction
 from django.test import override_settings
 
 from goodword.channels.mailboxes import reading as reading_module
@@ -161,9 +160,10 @@ def test_the_place_is_not_moved_when_the_mails_cannot_be_stored(
     def full(contents: object) -> list[str]:
         raise OSError("disk full")
 
-    with monkeypatch.context() as broken, pytest.raises(OSError, match="disk full"):
+    with monkeypatch.context() as broken:
         broken.setattr(reading_module, "keep_blobs", full)
-        fetch_once(mailbox)
+        with pytest.raises(OSError, match="disk full"):
+            fetch_once(mailbox)
     assert (mailbox.folders.get().last_uid, RawMail.objects.count()) == (0, 0)
     assert fetch_once(mailbox) == 1
 
@@ -176,9 +176,10 @@ def test_bytes_rows_and_place_are_one_transaction(
     def die(folder: MailFolder, uid: int) -> None:
         raise RuntimeError("killed")
 
-    with monkeypatch.context() as broken, pytest.raises(RuntimeError, match="killed"), transaction.atomic():
+    with monkeypatch.context() as broken:
         broken.setattr(reading_module, "_move_to", die)
-        fetch_once(mailbox)
+        with pytest.raises(RuntimeError, match="killed"):
+            fetch_once(mailbox)
     assert (RawMail.objects.count(), FetchedMail.objects.count()) == (0, 0)
     assert fetch_once(mailbox) == 1
 
