@@ -11,10 +11,13 @@ from goodword.api import (
     decisions,
     events,
     facts,
+    imports,
     matters,
     messages,
+    orders,
     people,
     policies,
+    policy_texts,
     problems,
 )
 from goodword.api.bodies import ParsedBefore
@@ -58,7 +61,8 @@ _IF_MATCH = {
 }
 DESCRIPTION = "A customer-service desk that runs on a policy book. docs/api.md tells it in prose, with examples."
 ROOMS = (
-    conversations, messages, matters, facts, conversation_decisions, decisions, people, policies, events,
+    conversations, messages, matters, facts, conversation_decisions, decisions, people, orders, imports, policies,
+    policy_texts, events,
 )  # fmt: skip
 
 

@@ -1,6 +1,8 @@
 """GET /events: the journal from a cursor on, in an order that never skips."""
 
 from datetime import datetime
+from threading import BoundedSemaphore
+from time import monotonic
 from typing import Any
 
 from django.http import HttpRequest
@@ -12,9 +14,13 @@ from goodword.api.keys import caller_with
 from goodword.desk.queries.conversations import visible_to
 from goodword.journal.models import Event
 from goodword.journal.queries import events_after
+from goodword.journal.wake import wait_for_event
 
 router = Router(tags=["events"])
 _CONVERSATION = "conversation:"
+# Whoever waits holds a thread and a connection: beyond so many, everybody else is answered at once.
+_MOST_WAITING = 16
+_waiting = BoundedSemaphore(_MOST_WAITING)
 
 
 class EventOut(Schema):
@@ -41,6 +47,9 @@ class Wanted(Schema):
 
     after: int = Field(default=0, ge=0, le=2**62, description="The `next` of the last page; 0 begins at the beginning.")
     limit: int = Field(default=100, ge=1, le=500)
+    wait: int = Field(
+        default=0, ge=0, le=25, description="Where nothing has happened yet, wait up to so many seconds for it."
+    )
 
 
 @router.get("/events", response=EventPage, summary="What happened after a cursor")
@@ -48,8 +57,23 @@ def list_events(request: HttpRequest, wanted: Query[Wanted]) -> EventPage:
     """Events about conversations that this key's agent may not see are left out; the cursor passes them."""
     agent = caller_with(request, "events:read")
     events = list(events_after(wanted.after, limit=wanted.limit))
+    if not events and wanted.wait and _waiting.acquire(blocking=False):
+        try:
+            events = _awaited(wanted)
+        finally:
+            _waiting.release()
     position = events[-1].seq if events else None
     return EventPage(events=_visible(events, agent), next=position or wanted.after)
+
+
+def _awaited(wanted: Wanted) -> list[Event]:
+    """Woken by what this process writes; what others write is seen within a second."""
+    until, seen = monotonic() + wanted.wait, 0
+    while (left := until - monotonic()) > 0:
+        seen = wait_for_event(seen, seconds=min(1.0, left))
+        if events := list(events_after(wanted.after, limit=wanted.limit)):
+            return events
+    return []
 
 
 def _visible(events: list[Event], agent: Agent) -> list[EventOut]:

@@ -101,9 +101,7 @@ def _whole(response: HttpResponse, agent: Agent, conversation: Conversation, pk:
         return matter_out(matter_of(conversation, pk), agent)
 
 
-def _about(
-    agent: Agent, given: MatterIn, conversation: Conversation, known: Purchase | None = None
-) -> dict[str, Any]:
+def _about(agent: Agent, given: MatterIn, conversation: Conversation, known: Purchase | None = None) -> dict[str, Any]:
     purchase = purchase_for(agent, given.order) if given.order else known
     if not given.sku:
         return {"purchase": purchase} if given.order and purchase else {}

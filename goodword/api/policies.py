@@ -7,6 +7,7 @@ from ninja import Query, Router, Schema
 from pydantic import Field
 
 from goodword import engine
+from goodword.api.asked import Word
 from goodword.api.keys import caller_with
 from goodword.api.problems import ApiError, FieldProblem
 from goodword.api.values import Day
@@ -75,7 +76,7 @@ class Wanted(Schema):
 
 
 @router.get("/policies/{code}", response=PolicyInFull, summary="One policy with its clauses")
-def read_policy(request: HttpRequest, code: str, wanted: Query[Wanted]) -> PolicyInFull:
+def read_policy(request: HttpRequest, code: Word, wanted: Query[Wanted]) -> PolicyInFull:
     """The version in force on a day, its prose filled with that day's parameters."""
     caller_with(request, "policies:read")
     current = current_book()
@@ -83,7 +84,7 @@ def read_policy(request: HttpRequest, code: str, wanted: Query[Wanted]) -> Polic
     day = wanted.on or clock.today(current.time_zone)
     book = shelf().book_on(code, day)
     policy = book.policies[code]
-    clauses = [_clause(book, clause, day) for clause in policy.clauses.values()]
+    clauses = [clause_out(book, clause, day) for clause in policy.clauses.values()]
     return PolicyInFull(**_short(book, policy).model_dump(), day=day, book=book.hash, clauses=clauses)
 
 
@@ -112,7 +113,8 @@ def _short(book: engine.Book, policy: engine.Policy) -> PolicyOut:
     )
 
 
-def _clause(book: engine.Book, clause: engine.Clause, day: date) -> ClauseOut:
+def clause_out(book: engine.Book, clause: engine.Clause, day: date) -> ClauseOut:
+    """A clause with its words as of `day`, in every language of the book."""
     return ClauseOut(
         anchor=clause.anchor,
         heading={language: clause.heading(language) for language in book.languages},

@@ -42,6 +42,11 @@ def purchase_by_number(number: str) -> Purchase:
     return found
 
 
+def is_order_number_taken(number: str) -> bool:
+    """Whether there is an order with this number, whoever may see it."""
+    return Purchase.objects.filter(number__iexact=number.strip()).exists()
+
+
 def numbers_in(text: str) -> list[str]:
     """The numbers of real orders that stand in a text, each once, in the order of the text."""
     words = list(dict.fromkeys(match[0] for match in _WORD_WITH_DIGIT.finditer(text)))[:_MOST_CANDIDATES]
