@@ -82,12 +82,12 @@ def _run_on_desk(arguments: argparse.Namespace) -> int:
     from goodword.ops.start import require_desk
 
     require_desk()
-    from goodword.ops import history, on_desk
+    from goodword.ops import history, importing, on_desk
 
     commands = {
         "import-book": on_desk.import_book,
         "export-book": on_desk.export_book,
-        "import-orders": on_desk.import_orders,
+        "import-orders": importing.import_orders,
         "import-history": history.import_history,
         "export-history": history.export_history,
         "api-key": on_desk.api_key,
