@@ -189,6 +189,11 @@ class Book:
         """The number of the span of days, between two changes of parameters or laws, in which a day lies."""
         return epoch_of(self._changes, day)
 
+    @property
+    def change_days(self) -> tuple[date, ...]:
+        """The days on which parameters change or a law comes into force, in order."""
+        return tuple(self._changes)
+
     def count_days(self) -> None:
         """Finds the days on which parameters change or a law comes into force."""
         self._changes = sorted({*epochs(self.parameters), *(floor.since for floor in self.floors if floor.since)})
