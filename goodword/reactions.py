@@ -10,6 +10,9 @@ from goodword.accounts.models import Agent
 from goodword.accounts.queries import agents_who_may
 from goodword.channels.acknowledging import acknowledge as acknowledge_message
 from goodword.channels.erasing import erase_from_channels
+from goodword.channels.mailboxes import actions as mailboxes_actions
+from goodword.channels.mailboxes import queries as mailboxes
+from goodword.channels.models import Mailbox
 from goodword.channels.sending import queue_mail
 from goodword.desk.actions.conversations import reopen
 from goodword.desk.actions.erasing import erase_from_desk
@@ -45,12 +48,24 @@ def register() -> None:
 
 
 def promise_a_reply(event: Event) -> None:
-    """A customer wrote: promise an answer by the time the book says."""
+    """A customer wrote: promise an answer by the time the book says; in a mailbox's rehearsal nothing is promised."""
     message = _message(event)
-    if not message.automatic:
-        promises.promise_a_reply(
-            message.conversation, at=message.at, channel=message.channel, owes_nothing=message.is_first
-        )
+    at = mailboxes.counts_from(message.conversation, message.at)
+    if not message.automatic and at is not None:
+        promises.promise_a_reply(message.conversation, at=at, channel=message.channel, owes_nothing=message.is_first)
+
+
+def promise_whoever_waits(event: Event) -> None:
+    """A mailbox's rehearsal is over: who wrote meanwhile and still waits is owed an answer, counted from now."""
+    mailbox = Mailbox.objects.select_related("inbox").get(pk=event.about.removeprefix("mailbox:"))
+    for conversation in mailboxes.waiting_since_the_rehearsal(mailbox):
+        promises.promise_a_reply(conversation, at=event.at, channel="mail")
+        refresh_standing(conversation)
+
+
+def give_to_the_inboxes_team(event: Event) -> None:
+    """An inbox may belong to a team: what comes to it is theirs from the beginning."""
+    mailboxes_actions.give_to_team(_conversation(event))
 
 
 def acknowledge(event: Event) -> None:
@@ -206,6 +221,8 @@ def tell_the_keepers_of_the_book(event: Event) -> None:
 
 REACTIONS: dict[str, tuple[Reaction, ...]] = {
     # The order in a line is the order of running: the acknowledgement names the promise made just before.
+    "conversation.opened": (give_to_the_inboxes_team,),
+    "mailbox.turned_on": (promise_whoever_waits,),
     "message.received": (promise_a_reply, put_in_its_place, acknowledge, tell_the_assignee),
     "message.queued": (send, put_in_its_place),
     "message.sent": (keep_the_reply_promise, put_in_its_place),

@@ -9,6 +9,7 @@ from goodword.channels.bounces import settle_bounce
 from goodword.channels.folding import fold
 from goodword.channels.inboxes import inbox_for, our_addresses
 from goodword.channels.languages import language_of
+from goodword.channels.mailboxes.queries import languages_of
 from goodword.channels.models import RawMail
 from goodword.channels.parsing import ParsedMail, made_id
 from goodword.channels.threading import find_conversation, without_tags
@@ -144,7 +145,8 @@ def _welcome(said: Said) -> Person | None:
 
 def _language(mail: ParsedMail, text: str, inbox: Inbox, person: Person | None) -> str:
     words = text if text.strip() else mail.subject
-    return language_of(words, current_book().languages, person=person.language if person else "", inbox=inbox.language)
+    known = person.language if person else ""
+    return language_of(words, languages_of(inbox), person=known, inbox=inbox.language)
 
 
 def _kept_files(mail: ParsedMail) -> list[KeptFile]:

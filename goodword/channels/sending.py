@@ -78,6 +78,12 @@ def send_queued(*, limit: int) -> int:
     return sum(_send_by(mailbox, limit) for mailbox in [None, *_mailboxes_with_mail_due()])
 
 
+def without_server() -> bool:
+    """Whether mail waits that would leave by the desk's server, and the desk has none."""
+    waiting = OutgoingMail.objects.filter(_leaves_by(None), state=OutgoingMail.QUEUED)
+    return not settings.SMTP_OUT and waiting.exists()
+
+
 def _mailboxes_with_mail_due() -> list[Mailbox]:
     due = OutgoingMail.objects.filter(_due(clock.now())).values("message__conversation__inbox")
     own = Mailbox.objects.filter(servers__way=MailServer.OUT, inbox__in=due).select_related("inbox")

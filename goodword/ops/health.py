@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import timedelta
 from typing import Any
 
@@ -10,7 +10,10 @@ from django.conf import settings
 from django.db import connection
 
 from goodword import __version__
+from goodword.channels.mailboxes.queries import MailCounts, all_mailboxes, counts_of, lagging, minutes_behind
+from goodword.channels.models import Mailbox
 from goodword.channels.queries import counts
+from goodword.channels.sending import without_server
 from goodword.lib import clock
 from goodword.ops.pulse import last_beat
 from goodword.policies.queries import current_publication, open_problem
@@ -138,8 +141,9 @@ def _mails(report: Report) -> dict[str, int]:
 def _queue(report: Report) -> dict[str, Any]:
     found = counts()
     queue = {state: found.get(state, 0) for state in ("queued", "sending", "unknown", "failed")}
-    if not settings.SMTP_OUT and queue["queued"]:
-        report.troubles.append(Trouble("There is no server to send mail through.", "Set GOODWORD_SMTP_OUT."))
+    if without_server():
+        do = "Enter one at Settings, Mailboxes, or set GOODWORD_SMTP_OUT."
+        report.troubles.append(Trouble("There is no server to send mail through.", do))
     elif queue["queued"] > _LONG_QUEUE:
         report.troubles.append(Trouble(f"{queue['queued']} mails wait to be sent.", "Look at the outgoing server."))
     if queue["unknown"]:
@@ -151,6 +155,47 @@ def _queue(report: Report) -> dict[str, Any]:
         do = f"Look {_ON_THE_PAGE} why, and send them again or tell the customer in another way."
         report.troubles.append(Trouble(what, do, grave=False))
     return queue
+
+
+def _mailboxes(report: Report) -> list[dict[str, Any]]:
+    """Each mailbox: how far behind, and whether fetched = kept = filed + set aside + waiting."""
+    late = set(lagging(clock.now()).values_list("pk", flat=True))
+    parts = []
+    for mailbox in all_mailboxes():
+        counted = counts_of(mailbox)
+        if mailbox.pk in late:
+            report.troubles.append(_not_fetched(mailbox))
+        report.troubles += _unaccounted(mailbox.inbox.address, counted)
+        parts.append(
+            {
+                "mailbox": mailbox.inbox.address,
+                "receives": mailbox.receives,
+                "paused": mailbox.paused_at is not None,
+                "rehearsing": not mailbox.inbox.sends,
+                "problem": mailbox.problem,
+                "minutes_behind": minutes_behind(mailbox),
+                **asdict(counted),
+            }
+        )
+    return parts
+
+
+def _not_fetched(mailbox: Mailbox) -> Trouble:
+    address, why = mailbox.inbox.address, f" ({mailbox.problem})" if mailbox.problem else ""
+    do = f"Press Test at Settings, Mailboxes, or run `goodword mailbox test {address}`."
+    return Trouble(f"The mail of {address} has not been fetched for ten minutes{why}.", do)
+
+
+def _unaccounted(address: str, counted: MailCounts) -> list[Trouble]:
+    found = []
+    if not counted.add_up:
+        what = f"Of {address} {counted.fetched} mails were fetched, and {counted.kept} are kept."
+        found.append(Trouble(what, _LOOK, grave=False))
+    if counted.withheld:
+        what = f"The server of {address} names {counted.withheld} mail(s) and does not give them out."
+        do = "They are asked for at every look; look at them in the mailbox itself."
+        found.append(Trouble(what, do, grave=False))
+    return found
 
 
 def _disk(report: Report) -> dict[str, Any]:
@@ -177,6 +222,7 @@ _PARTS: dict[str, Callable[[Report], Any]] = {
     "worker": _worker,
     "sender": _sender,
     "mails": _mails,
+    "mailboxes": _mailboxes,
     "queue": _queue,
     "disk": _disk,
     "book": _book,

@@ -13,6 +13,7 @@ from goodword.channels.outbox_sink import start_sink
 from goodword.channels.sending import give_up_lapsed
 from goodword.lib.blobs import clean_up
 from goodword.ops.database import on_sqlite
+from goodword.ops.mail_fetcher import fetch_until
 from goodword.ops.mail_receiver import receive_until
 from goodword.ops.stopping import SECONDS_TO_STOP, stop_now
 from goodword.ops.worker import send_until, work_until
@@ -24,8 +25,10 @@ Part = Callable[[threading.Event], None]
 
 
 def parts_of_this_desk(book_folder: Path | None) -> dict[str, Part]:
-    """What runs beside the pages: mail receiver, worker, sender, and in a demo the watcher of its book folder."""
-    parts: dict[str, Part] = {"mail": receive_until, "worker": work_until, "sender": send_until}
+    """What runs beside the pages: mail in and out, worker, and in a demo the watcher of its book folder."""
+    parts: dict[str, Part] = {
+        "mail": receive_until, "fetcher": fetch_until, "worker": work_until, "sender": send_until,
+    }  # fmt: skip
     if book_folder:
         parts["book"] = lambda stop: watch_folder(book_folder, stop)
     return parts

@@ -71,15 +71,18 @@ def worker() -> int:
 
 
 def mail() -> int:
-    """`goodword mail`: the mail receiver alone."""
+    """`goodword mail`: taking mail over SMTP, and fetching it by IMAP."""
     configuration = _one_of_several()
     require_port(configuration.host, configuration.smtp_port, variable="GOODWORD_SMTP_PORT")
+    from goodword.ops.mail_fetcher import fetch_until
     from goodword.ops.mail_receiver import receive_until
+    from goodword.ops.run import running
 
     stop = stop_on_signals()
     _console.print(f"Mail is taken at {configuration.host}:{configuration.smtp_port}")
-    receive_until(stop)
-    return 0
+    with running({"fetcher": fetch_until}, stop) as died:
+        receive_until(stop)
+    return 1 if died else 0
 
 
 def demo(*, fresh: bool) -> int:

@@ -12,7 +12,7 @@ from goodword.channels.mailboxes.problems import Problem
 from goodword.channels.mailboxes.sealing import seal
 from goodword.channels.mailboxes.wishes import PORTS, GrantWish, MailboxWish, ServerWish, check
 from goodword.channels.models import Mailbox, MailFolder, MailServer, OAuthGrant
-from goodword.desk.models import Inbox
+from goodword.desk.models import Conversation, Inbox
 from goodword.journal.actions import record
 from goodword.lib import clock
 from goodword.lib.errors import Invalid
@@ -100,6 +100,13 @@ def pause(mailbox: Mailbox, *, by: Agent | None) -> Mailbox:
 def resume(mailbox: Mailbox, *, by: Agent | None) -> Mailbox:
     """Go on where it was paused: what came meanwhile is fetched, what was queued is sent."""
     return _set_paused(mailbox, None, "mailbox.resumed", by)
+
+
+def give_to_team(conversation: Conversation) -> None:
+    """Bring a new conversation to the team of its inbox, if that has one. In the transaction of its opening."""
+    team = Mailbox.objects.filter(inbox_id=conversation.inbox_id).values_list("team", flat=True).first()
+    if team is not None and conversation.team_id is None:
+        Conversation.objects.filter(pk=conversation.pk).update(team=team)
 
 
 def note_looked(mailbox: Mailbox) -> None:

@@ -71,6 +71,11 @@ def mailbox_by_address(address: str) -> Mailbox:
     return found
 
 
+def all_mailboxes() -> QuerySet[Mailbox]:
+    """Every mailbox with its inbox, the oldest first."""
+    return Mailbox.objects.select_related("inbox").order_by("id")
+
+
 def mailbox_to_fetch(pk: int) -> Mailbox | None:
     """The mailbox as it is now, if it is fetched by IMAP and not paused."""
     return mailboxes_to_fetch().filter(pk=pk).first()
