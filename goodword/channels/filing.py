@@ -24,7 +24,6 @@ from goodword.lib.errors import Invalid
 from goodword.people.actions import find_or_welcome
 from goodword.people.models import Person
 from goodword.people.queries import person_by_address
-from goodword.policies.queries import current_book
 
 
 @dataclass(frozen=True)
