@@ -48,12 +48,20 @@ _MARKS = (
 )
 _UTF8_LETTER = re.compile(rb"[\xc3-\xf4][\x80-\xbf]+")
 _JAPANESE_ESCAPE = re.compile(rb"\x1b\$[@B]|\x1b\([BJ]")
+# Under a label of these, bytes that make sense as UTF-8 are UTF-8: "Ã¸" is what nobody writes.
+_WESTERN = {"iso8859-1", "iso8859-15", "iso8859-9", "cp1252", "cp1254"}
+# One letter of UTF-8 that is not also a capital with an accent and a curly quote, a dash or a euro sign after it.
+_SURELY_UTF8 = re.compile(
+    rb"[\xc2\xc3\xce-\xd1][\x80-\xbf]|[\xc4-\xdf][\x81-\x84\x86-\x90\x98-\xa3\xa5-\xbf]"
+    rb"|\xe2\x80[\x80-\xbf]|[\xe0-\xef](?![\x80\x85\x91-\x97]{2})[\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
+)
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def decode(content: bytes, charset: str = "") -> str:
     """`content` as text that any database keeps: the declared charset if it fits, else the nearest that does."""
     declared = _codec(charset)
+    declared = "utf-8" if declared in _WESTERN and _is_utf8_after_all(content) else declared
     for codec in (declared, *_looks_like(content), "utf-8"):
         if text := _strictly(content, codec):
             return storable(text)
@@ -70,6 +78,10 @@ def eight_bit(text: str) -> str:
     if text.isascii():
         return text
     return decode(text.encode("utf-8", "surrogateescape"), "utf-8")
+
+
+def _is_utf8_after_all(content: bytes) -> bool:
+    return bool(_SURELY_UTF8.search(content)) and bool(_strictly(content, "utf-8"))
 
 
 def _codec(charset: str) -> str:

@@ -4,9 +4,10 @@ import binascii
 import mimetypes
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from email import message_from_bytes
 from email.message import Message
+from email.parser import BytesParser
 from email.policy import Compat32
 from hashlib import sha256
 
@@ -14,6 +15,13 @@ from goodword.channels.decoding import decode
 from goodword.channels.headers import file_name, header_text, parameter_of
 
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/=]")
+# Words with a space between them: what no encoder writes, and what a mailing list writes below a text.
+_PLAIN_LINE = re.compile(rb"^(?=[^\r\n]*[^A-Za-z0-9+/=\s])[^\r\n]*$|^[^\r\n]*\S \S[^\r\n]*$", re.M)
+_SPACED = re.compile(rb"\S \S")
+# "--boundary" with a part's first header right below it.
+_LIKELY_BOUNDARY = re.compile(
+    r"^--([^\s-][^\r\n]{0,199}?|-[^\r\n]{1,199}?)[ \t]*\r?\n(?=content-[a-z-]+:)", re.M | re.I
+)
 _INLINE_MEDIA = ("image/", "audio/", "video/")
 DEEPEST = 50
 
@@ -64,15 +72,40 @@ class Body:
 
 def open_mail(content: bytes) -> Part:
     """The mail's headers and tree of parts. Anything can be opened: what is no mail is one text without headers."""
-    mail = message_from_bytes(content, policy=_POLICY)
+    try:
+        mail = message_from_bytes(content, policy=_POLICY)
+    except RecursionError:  # hundreds of parts, each in another: its headers are read, and all below them as one text
+        mail = BytesParser(policy=_POLICY).parsebytes(content, headersonly=True)
     assert isinstance(mail, Part)
-    return mail
+    return _with_boundary_found(mail, content)
+
+
+def _with_boundary_found(mail: Part, content: bytes) -> Part:
+    """Read a mail again whose parts are there, but not under the boundary that its header names, if it names one."""
+    if mail.get_content_maintype() != "multipart" or mail.is_multipart():
+        return mail
+    likely = _LIKELY_BOUNDARY.search(mail.wire_bytes().decode("latin-1"))
+    if likely is None or likely[1] == mail.get_param("boundary"):
+        return mail
+    head, end, body = content.partition(
+        b"\r\n\r\n" if b"\r\n\r\n" in content[: len(content) - len(mail.wire_bytes())] else b"\n\n"
+    )
+    kind = f'Content-Type: {mail.get_content_type()}; boundary="{likely[1]}"'
+    head = re.sub(
+        rb"^content-type:[^\n]*(?:\n[ \t][^\n]*)*",
+        kind.encode("latin-1").replace(b"\\", rb"\\"),
+        head,
+        flags=re.I | re.M,
+    )
+    again = message_from_bytes(head + end + body, policy=_POLICY)
+    assert isinstance(again, Part)
+    return again
 
 
 def sort_parts(mail: Part) -> Body:
     """Which parts are read as text, which as HTML, and which are files."""
     body = Body()
-    _sort([mail], "mixed", body, in_alternative=False, depth=0)
+    _sort([mail], "mixed", body, _Place())
     return body
 
 
@@ -140,17 +173,30 @@ def digest_of(content: bytes) -> str:
     return sha256(b"\n".join(kept) + separator + rest).hexdigest()
 
 
-def _sort(parts: list[Part], around: str, body: Body, *, in_alternative: bool, depth: int) -> None:
+@dataclass(frozen=True)
+class _Place:
+    """Where a part stands: how deep, whether inside an alternative, and which of the two readings go on there."""
+
+    depth: int = 0
+    in_alternative: bool = False
+    as_text: bool = True
+    as_html: bool = True
+
+
+def _sort(parts: list[Part], around: str, body: Body, at: _Place) -> None:
     texts, htmls = len(body.text), len(body.html)
     for place, part in enumerate(parts):
         kind = kind_of(part)
-        if part.is_multipart() and kind.startswith("multipart/") and depth < DEEPEST:
+        if part.is_multipart() and kind.startswith("multipart/") and at.depth < DEEPEST:
             inside = kind.removeprefix("multipart/")
             children = [child for child in part.get_payload() if isinstance(child, Part)]
-            _sort(children, inside, body, in_alternative=in_alternative or inside == "alternative", depth=depth + 1)
+            is_choice = at.in_alternative or inside == "alternative"
+            _sort(children, inside, body, replace(at, depth=at.depth + 1, in_alternative=is_choice))
         elif _is_read(part, kind, around, place):
-            _read(part, kind, body, alternative=around == "alternative")
-        elif not (part.is_multipart() or (depth == 0 and not part.get_payload())):
+            at = _read(part, kind, body, at, alternative=around == "alternative")
+        elif part.is_multipart():  # too deep to be a letter: whatever is inside is kept as files
+            body.files += [leaf for leaf in every_part(part) if not leaf.is_multipart()]
+        elif not (at.depth == 0 and not part.get_payload()):
             body.files.append(part)
     if around == "alternative":
         _lend(body, texts, htmls)
@@ -162,11 +208,15 @@ def _is_read(part: Part, kind: str, around: str, place: int) -> bool:
     return place == 0 or (around != "related" and not file_name(part)) or around == "alternative"
 
 
-def _read(part: Part, kind: str, body: Body, *, alternative: bool) -> None:
-    if not alternative or kind == "text/plain":
+def _read(part: Part, kind: str, body: Body, at: _Place, *, alternative: bool) -> _Place:
+    """Read a part; what comes after it. A page with its pictures is one of two alternatives: it is no text, too."""
+    if at.in_alternative and not alternative:
+        at = replace(at, as_html=at.as_html and kind != "text/plain", as_text=at.as_text and kind != "text/html")
+    if kind == "text/plain" if alternative else at.as_text:
         body.text.append(part)
-    if not alternative or kind == "text/html":
+    if kind == "text/html" if alternative else at.as_html:
         body.html.append(part)
+    return at
 
 
 def _lend(body: Body, texts: int, htmls: int) -> None:
@@ -182,6 +232,7 @@ def _encoding(part: Message) -> str:
 
 
 def _from_base64(content: bytes) -> bytes:
+    content, below = _without_footer(content)
     letters = _NOT_BASE64.sub(b"", content)
     decoded, start = b"", 0
     # Some programs join several base64 texts, each with its own padding: each is undone for itself.
@@ -190,7 +241,15 @@ def _from_base64(content: bytes) -> bytes:
         piece = piece[: len(piece) - 1] if len(piece) % 4 == 1 else piece
         decoded += binascii.a2b_base64(piece + b"=" * (-len(piece) % 4))
         start = end
-    return decoded
+    return decoded + below
+
+
+def _without_footer(content: bytes) -> tuple[bytes, bytes]:
+    """The base64, and the plain lines below it: a list's footer, or all of it where somebody says base64 and is not."""
+    first = _PLAIN_LINE.search(content)
+    if first is None or not _SPACED.search(content, first.start()):
+        return content, b""
+    return content[: first.start()], content[first.start() :]
 
 
 def _from_uuencode(content: bytes) -> bytes:

@@ -174,3 +174,34 @@ def test_several_ids_and_endless_ids_fit() -> None:
 @pytest.mark.parametrize("date", ["", "nonsense", "Mon, 99 Foo 2026 99:99:99 +9999", "Thu, 1 Jan 1970 00:00:00 -0000"])
 def test_no_date_can_stop_a_mail(date: str) -> None:
     parse(f"Date: {date}\n\nx".encode())
+
+
+def test_a_page_with_its_pictures_beside_the_plain_text_is_not_read_a_second_time() -> None:
+    inner = b"--i\nContent-Type: text/html\n\n<p>Hej</p>\n--i\nContent-Type: image/png\n\nx\n--i--\n"
+    read = parse(
+        b'Content-Type: multipart/alternative; boundary="o"\n\n--o\nContent-Type: text/plain\n\nHej\n--o\n'
+        b'Content-Type: multipart/related; boundary="i"\n\n' + inner + b"--o--\n"
+    )
+    assert (read.text, "<p>Hej</p>" in read.html, len(read.files)) == ("Hej", True, 1)
+
+
+@pytest.mark.parametrize("named", ["", "; boundary=another"])
+def test_parts_under_another_boundary_than_the_header_names_are_found(named: str) -> None:
+    read = parse(
+        f"Content-Type: multipart/mixed{named}\n\n--xyz\nContent-Type: text/plain\n\nHej\n"
+        "--xyz\nContent-Type: application/pdf; name=a.pdf\nContent-Transfer-Encoding: base64\n\nAAEC\n--xyz--\n".encode()
+    )
+    assert (read.text, [(file.name, file.content) for file in read.files]) == ("Hej", [("a.pdf", b"\0\1\2")])
+
+
+def test_a_footer_below_base64_and_what_only_says_it_is_base64_are_read_as_they_stand() -> None:
+    head = "Content-Transfer-Encoding: base64"
+    assert parse(mail(head, b"SGVq\n\n_____\nour list\n")).text == "Hej_____\nour list\n"
+    assert parse(mail(head, b"Hello, this is not base64.\n")).text == "Hello, this is not base64.\n"
+
+
+@pytest.mark.parametrize("depth", [60, 1000])
+def test_parts_in_parts_in_parts_lose_nothing(depth: int) -> None:
+    heads = [f"Content-Type: multipart/mixed; boundary=b{each}\n\n--b{each}\n" for each in range(depth)]
+    read = parse(f"{''.join(heads)}Content-Type: text/plain\n\ninnermost\n".encode())
+    assert "innermost" in read.text + "".join(file.content.decode() for file in read.files)
