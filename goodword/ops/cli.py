@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from goodword.lib.errors import GoodwordError
+from goodword.ops.mailbox_arguments import describe as describe_mailbox
 
 COMMANDS = {
     "run": "run the whole desk in one process; in an empty data folder it makes the demo first",
@@ -22,6 +23,7 @@ COMMANDS = {
     "export-history": "write this desk's conversations to a JSONL file",
     "api-key": "make a key for a program, and show it this once",
     "erase-person": "erase everything personal of a customer; what was decided stays, without her",
+    "mailbox": "add, list, test, pause mailboxes, and turn them on",
     "health": "say what works and what does not, and what to do about it",
     "backup": "write everything this desk keeps to one file (SQLite only)",
     "restore": "unpack a backup, checked, into an empty data folder",
@@ -82,7 +84,7 @@ def _run_on_desk(arguments: argparse.Namespace) -> int:
     from goodword.ops.start import require_desk
 
     require_desk()
-    from goodword.ops import history, importing, on_desk
+    from goodword.ops import history, importing, mailbox_commands, on_desk
 
     commands = {
         "import-book": on_desk.import_book,
@@ -92,6 +94,7 @@ def _run_on_desk(arguments: argparse.Namespace) -> int:
         "export-history": history.export_history,
         "api-key": on_desk.api_key,
         "erase-person": on_desk.erase_person,
+        "mailbox": mailbox_commands.run,
         "health": on_desk.health,
         "backup": on_desk.backup,
     }
@@ -117,6 +120,7 @@ def _parser() -> argparse.ArgumentParser:
     made["api-key"].add_argument("--scope", action="append", metavar="SCOPE", help="default: all of them")
     made["erase-person"].add_argument("email", help="one of the customer's addresses")
     made["erase-person"].add_argument("--yes", action="store_true", help="do not ask whether it is meant")
+    describe_mailbox(made["mailbox"])
     made["health"].add_argument("--json", action="store_true", help="the same as GET /healthz")
     made["backup"].add_argument("file", type=Path, help="a .tar.gz that is not there yet")
     _describe_new(made["new"])

@@ -121,7 +121,8 @@ def _password(given: str | None) -> str:
 def _fill(wishes: Wishes) -> None:
     from goodword.accounts.actions import invite_agent
     from goodword.accounts.models import Team
-    from goodword.desk.models import Inbox
+    from goodword.channels.mailboxes.actions import add_mailbox
+    from goodword.channels.mailboxes.wishes import MailboxWish
     from goodword.ops.starter_book import book_for
     from goodword.policies.actions import publish
     from goodword.policies.queries import current_book
@@ -133,7 +134,7 @@ def _fill(wishes: Wishes) -> None:
         wishes.manager_email, wishes.manager_name, book.roles[-1], book=book, by=None,
         password=wishes.manager_password, language=wishes.languages[0], teams=[team],
     )  # fmt: skip
-    Inbox.objects.create(address=wishes.mailbox, name=wishes.name, language=wishes.languages[0])
+    add_mailbox(MailboxWish(address=wishes.mailbox, name=wishes.name, language=wishes.languages[0]), by=None)
 
 
 def _say_what_next(folder: Path, url: str, wishes: Wishes) -> None:
@@ -145,7 +146,8 @@ The desk of {wishes.name} is in {folder}. What next:
 2. Sign in as {wishes.manager_email} at {url}/sign-in/login/
 3. Read the policy book and make it yours: export-book writes it to a folder, import-book publishes the folder.
    Telephone, postal address and memberships are empty; every number has a source line for you to fill.
-4. Have your mail server hand on what comes to {wishes.mailbox} to port 2525 (GOODWORD_SMTP_PORT),
-   and set GOODWORD_SMTP_OUT to the server that sends for you.
+4. Settings, Mailboxes: enter the servers of {wishes.mailbox} (IMAP to read, SMTP to send) and press Test. Or have your
+   mail server hand its mail on to port 2525 (GOODWORD_SMTP_PORT), and set GOODWORD_SMTP_OUT to the one that sends.
+   It is in rehearsal: it reads and advises, and sends nothing until you turn it on there.
 5. Bring your orders in:    goodword import-orders FILE.csv --dry-run
 All variables are explained in docs/configuration.md.""")

@@ -63,14 +63,6 @@ def mailbox_of(inbox: Inbox) -> Mailbox | None:
     return Mailbox.objects.filter(inbox=inbox).select_related("inbox").first()
 
 
-def mailbox_by_address(address: str) -> Mailbox:
-    """The mailbox of an inbox's address. Raises NotFound."""
-    found = Mailbox.objects.filter(inbox__address=address.strip().lower()).select_related("inbox").first()
-    if found is None:
-        raise NotFound(f"There is no mailbox {address.strip()}. `goodword mailbox list` names all.")
-    return found
-
-
 def all_mailboxes() -> QuerySet[Mailbox]:
     """Every mailbox with its inbox, the oldest first."""
     return Mailbox.objects.select_related("inbox").order_by("id")
