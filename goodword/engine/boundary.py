@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
-from goodword.engine.values import coerce, to_plain
+from goodword.engine.values import coerce, seconds_of, to_plain
 
 if TYPE_CHECKING:
     from goodword.engine.columns import Cell, OrderedColumn
@@ -118,6 +118,8 @@ def _distance(value: Any, limit: Any) -> float:
     if isinstance(value, date) and not isinstance(value, datetime):
         days: int = (value - limit).days
         return abs(days) / 30
+    if isinstance(value, time):
+        return abs(seconds_of(value) - seconds_of(limit)) / 86_400
     gap = abs(value - limit)
     if isinstance(gap, timedelta):
         return float(gap / timedelta(days=1))

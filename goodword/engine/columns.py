@@ -8,7 +8,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -17,7 +17,7 @@ from goodword.engine.feel import Scope, compile_expression
 from goodword.engine.feel.evaluate import compile_tests
 from goodword.engine.feel.syntax import Compare, Interval, ListOf, Node, Tests
 from goodword.engine.tables import DecisionTable, Subject
-from goodword.engine.values import CHOICES, WHOLE
+from goodword.engine.values import CHOICES, WHOLE, seconds_of
 from goodword.engine.vocabulary import Fact
 
 
@@ -179,6 +179,8 @@ def ordered_column(name: str, subject: Subject, points: list[Any], mask: Any, da
 
 def _between(low: Any, high: Any, whole: bool, kind: str) -> Any:
     """Some value strictly between two points (None: no end), or None if there is none."""
+    if kind == "time":
+        return _clock_between(low, high)
     step: Any = timedelta(days=1) if kind in ("date", "datetime", "duration") else 1
     if low is None and high is None:
         return {"date": date(2000, 1, 1), "datetime": datetime(2000, 1, 1, tzinfo=UTC), "duration": step}.get(kind, 0)
@@ -191,6 +193,17 @@ def _between(low: Any, high: Any, whole: bool, kind: str) -> Any:
         return middle if low < middle < high else None
     following = low + step if kind == "date" else _floor(low) + step
     return following if following < high else None
+
+
+def _clock_between(low: time | None, high: time | None) -> time | None:
+    """Some time of day strictly between two others, of which the day's own ends need not be given."""
+    least = 0 if low is None else seconds_of(low) * 1_000_000 + low.microsecond + 1
+    most = 86_400 * 1_000_000 if high is None else seconds_of(high) * 1_000_000 + high.microsecond
+    if least >= most:
+        return None
+    seconds, rest = divmod((least + most) // 2, 1_000_000)
+    clock = time(seconds // 3600, seconds // 60 % 60, seconds % 60)
+    return clock if clock.microsecond == 0 and (low is None or low < clock) else clock.replace(microsecond=rest)
 
 
 def _floor(number: int | Decimal) -> int:

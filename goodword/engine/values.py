@@ -1,7 +1,7 @@
 """The kinds of value a fact, output or parameter can have, and how text and JSON become such values.
 
 Inside the engine a value is plain Python: bool for yes/no, int for counts and money (in the currency's smallest
-unit), Decimal where a fraction is possible, date, datetime, timedelta, str, and a tuple for a list.
+unit), Decimal where a fraction is possible, date, datetime, time, timedelta, str, and a tuple for a list.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any, Final
 
@@ -19,7 +19,7 @@ WHOLE: Final = frozenset(
 TIMES: Final = WHOLE - {"money"} | {"duration"}
 NUMERIC: Final = WHOLE | {"number", "percent"}
 CHOICES: Final = frozenset({"choice", "role", "department", "action"})
-KINDS: Final = NUMERIC | CHOICES | {"yes/no", "date", "datetime", "duration", "text", "list", "record"}
+KINDS: Final = NUMERIC | CHOICES | {"yes/no", "date", "datetime", "time", "duration", "text", "list", "record"}
 
 
 class _Unknown:
@@ -111,6 +111,22 @@ def _datetime(raw: Any) -> datetime:
     return moment
 
 
+_CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?$")
+
+
+def _time(raw: Any) -> time:
+    """A time of day on the clock on the wall, to the second; it has no zone of its own."""
+    clock = time.fromisoformat(raw) if isinstance(raw, str) and _CLOCK.match(raw) else raw
+    if not isinstance(clock, time) or clock.tzinfo is not None:
+        raise ValueError(f"should be a time of day like 17:30, without a zone, not {raw!r}")
+    return clock.replace(microsecond=0)
+
+
+def seconds_of(clock: time) -> int:
+    """Whole seconds since midnight."""
+    return clock.hour * 3600 + clock.minute * 60 + clock.second
+
+
 _DURATION = re.compile(r"(-?)P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$")
 
 
@@ -147,6 +163,7 @@ _READERS: Final[dict[str, Any]] = {
     "yes/no": _yes_no,
     "date": _date,
     "datetime": _datetime,
+    "time": _time,
     "duration": _duration,
     "text": _text,
     "list": _list,
@@ -171,12 +188,14 @@ def round_half_up(number: int | Decimal) -> int:
     >>> round_half_up(Decimal("2.5")), round_half_up(Decimal("-2.5"))
     (3, -3)
     """
+    if type(number) is int:
+        return number
     return int(Decimal(number).quantize(Decimal(1), rounding=ROUND_HALF_UP))
 
 
 def to_plain(value: Any) -> Any:
     """A value as JSON can carry it: dates and durations as ISO text, decimals as text, tuples as lists."""
-    if isinstance(value, datetime | date):
+    if isinstance(value, datetime | date | time):
         return value.isoformat()
     if isinstance(value, timedelta):
         return iso_duration(value)

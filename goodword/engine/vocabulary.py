@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import time
 from functools import partial
 from typing import Any, Final, TypeVar
 
@@ -52,6 +53,7 @@ SOURCES: Final = (
     "agent.role", "agent.budget_left", "contact.waited_minutes",
     "correction.direction", "correction.told_on", "correction.days_since_told",
 )  # fmt: skip
+DEFAULT_RANGES: Final = {"money": (0, None), "percent": (0, None), "time": (time.min, time(23, 59, 59))}
 SAFE_PURPOSES: Final = ("routing", "wording")
 
 
@@ -261,9 +263,9 @@ def _formula(fields: Fields, text: str) -> Node | None:
 def _range(fields: Fields, kind: str) -> tuple[Any, Any]:
     raw = fields.source.get("range")
     if raw is None:
-        return (0, None) if kind in ("money", "percent") else (None, None)
-    if not isinstance(raw, list) or len(raw) != 2 or kind not in NUMERIC | {"date", "datetime", "duration"}:
-        fields.error("range", "`range` is [lowest, highest] of a number, date or duration")
+        return DEFAULT_RANGES.get(kind, (None, None))
+    if not isinstance(raw, list) or len(raw) != 2 or kind not in NUMERIC | {"date", "datetime", "time", "duration"}:
+        fields.error("range", "`range` is [lowest, highest] of a number, date, time or duration")
         return None, None
     try:
         low, high = (None if end is None else coerce(kind, end) for end in raw)

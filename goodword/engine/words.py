@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -108,7 +108,9 @@ def format_kind(kind: str, value: Any, language: str, *, currency: str = "EUR", 
     if kind == "money":
         return format_money(value if isinstance(value, Money) else Money(int(value), currency), language)
     return (
-        format_plain(value, language, time_zone) if kind in NUMERIC | {"date", "datetime", "duration"} else str(value)
+        format_plain(value, language, time_zone)
+        if kind in NUMERIC | {"date", "datetime", "time", "duration"}
+        else str(value)
     )
 
 
@@ -155,6 +157,10 @@ def format_plain(value: Any, language: str, time_zone: str = "UTC") -> str:
         return f"{format_date(local.date(), language)}, {clock}"
     if isinstance(value, date):
         return format_date(value, language)
+    if isinstance(value, time):
+        from babel import dates
+
+        return dates.format_time(value, "short", locale=_locale(language))
     if isinstance(value, timedelta):
         from babel import dates
 

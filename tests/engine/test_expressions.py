@@ -127,7 +127,7 @@ def test_a_mistake_of_kind_is_told_before_it_runs(text: str, message: str) -> No
         ("price +", "`price +` ends too early", 8),
         ("price ++ 2", "cannot read `price ++ 2` from `+` on", 8),
         ("2026-02-30 > on", "2026-02-30 is not a day of the calendar", 1),
-        ('@"soon"', '@"soon" is no date, moment or duration', 1),
+        ('@"soon"', '@"soon" is no date, moment, time or duration', 1),
         ("kind = 'a'", "in `kind = 'a'`: text stands in double quotes, like \"a\"", 8),
         ("(" * 41 + "1" + ")" * 41, "nested deeper than 40 levels", 1),
         ("1" + " + 1" * 300, "more than 200 operators", 1),

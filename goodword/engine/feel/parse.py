@@ -135,12 +135,12 @@ class _Builder(Transformer[Token, Node]):
 
     def at_string(self, token: Token) -> Node:
         text = token[2:-1]
-        for kind in ("date", "datetime", "duration"):
+        for kind in ("date", "datetime", "time", "duration"):
             try:
                 return Literal(coerce(kind, text), kind, column=_at(token))
             except ValueError:
                 continue
-        raise ExpressionError(f'@"{text}" is no date, moment or duration', _at(token))
+        raise ExpressionError(f'@"{text}" is no date, moment, time or duration', _at(token))
 
     def yes(self, token: Token) -> Node:
         return Literal(True, "yes/no", column=_at(token))

@@ -24,7 +24,14 @@ from goodword.web.shown.words import (
 # Shown elsewhere on the card, or not for the eye of an agent who decides.
 SHOWN_ELSEWHERE = {"outcome", "reason", "authority", "do", "alternative"}
 FIGURES = {"percent", "number", "days", "working_days", "hours", "minutes"}
-INPUTS = {"date": "date", "datetime": "datetime-local", "money": "text", "text": "text", "duration": "text"}
+INPUTS = {
+    "date": "date",
+    "datetime": "datetime-local",
+    "time": "time",
+    "money": "text",
+    "text": "text",
+    "duration": "text",
+}
 
 
 @dataclass(frozen=True)
