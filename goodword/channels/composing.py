@@ -9,6 +9,7 @@ from email.utils import format_datetime
 from html import escape
 
 from goodword.channels.mailboxes.queries import answer_address, signature_of
+from goodword.channels.own_page import words_with_link
 from goodword.channels.parsing import MADE_ID_ENDING
 from goodword.channels.threading import subject_tag, without_tags
 from goodword.desk.models import Conversation, Message
@@ -31,7 +32,8 @@ def compose(message: Message, answered: Message | None = None) -> bytes:
         # RFC 3834: so that no machine answers it. The second header is what Exchange listens to.
         mail["Auto-Submitted"] = "auto-replied" if answered else _kind_of_machine(message)
         mail["X-Auto-Response-Suppress"] = "All"
-    text = message.text.rstrip() + "\n" + footer(message.language, signature_of(conversation.inbox))
+    below = footer(message.language, signature_of(conversation.inbox))
+    text = message.text.rstrip() + "\n" + words_with_link(message) + below
     mail.set_content(text, charset="utf-8", cte=_encoding(text))
     mail.add_alternative(page(text, message.language), subtype="html", charset="utf-8", cte="quoted-printable")
     if answered is None:  # a thank-you at once has no files

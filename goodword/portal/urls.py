@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from goodword.portal import contact, views
+from goodword.portal import contact, own_page, views
 
 app_name = "portal"
 urlpatterns = [
@@ -11,4 +11,7 @@ urlpatterns = [
     path("policies/<slug:code>/", views.policy, name="policy"),
     path("contact/", contact.write, name="contact"),
     path("contact/thanks/", contact.thanks, name="thanks"),
+    path("c/<str:token>/", own_page.own_page, name="own_page"),
+    path("c/<str:token>/file/<int:pk>/", own_page.own_file, name="own_file"),
+    path("c/<str:token>/fresh/", own_page.fresh_link, name="fresh_link"),
 ]

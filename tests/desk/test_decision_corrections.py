@@ -58,7 +58,7 @@ def test_a_refusal_that_was_wrong_becomes_a_yes_that_names_the_old_decision(worl
         ("ms", "anda tidak akan rugi kerananya"),
     ],
 )
-def test_the_new_letter_says_in_her_language_that_the_old_one_was_wrong(world: World, language: str, words: str) -> None:
+def test_the_new_letter_says_in_her_language_that_the_old_was_wrong(world: World, language: str, words: str) -> None:
     first = told(refusal(world, language), world)
     begin_correction(first, "The seal was whole after all.", by=world.ida)
     state_fact(again(first), "opened", False, by=world.ida)
