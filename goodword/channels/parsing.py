@@ -57,7 +57,7 @@ def parse(content: bytes) -> ParsedMail:
     """Read a mail. `html` is cleaned; `text` is the plain text, or what the HTML says where there is none."""
     tree = open_mail(content)
     body = sort_parts(tree)
-    senders = mailboxes(tree, "from") or mailboxes(tree, "sender") or [Mailbox("", "")]
+    senders = mailboxes(tree, "from") or mailboxes(tree, "sender") or [Mailbox(header_text(tree, "from")[:200], "")]
     reply_to = next(iter(mailboxes(tree, "reply-to")), Mailbox("", "")).address
     page = _html(body)
     return ParsedMail(
