@@ -1,0 +1,135 @@
+"""Where cases lie: SQLite, PostgreSQL, DuckDB (Parquet files, too) and Spark. Each is imported only when used."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+from goodword.engine.errors import FactError
+from goodword.engine.replay.sql.dialects import DUCKDB, POSTGRESQL, SPARK, SQLITE, Dialect
+
+Row = Sequence[Any]
+
+
+class Database(Protocol):
+    """A connection that questions are put to. Nothing is ever written through it."""
+
+    dialect: Dialect
+
+    def rows(self, query: str) -> Iterable[Row]:
+        """The rows that a query gives."""
+        ...
+
+    def columns(self, table: str) -> list[str]:
+        """The names of a table's columns. Raises FactError if there is no such table."""
+        ...
+
+
+class _Connected:
+    """What connections by Python's own interface for databases have in common."""
+
+    dialect: Dialect
+
+    def __init__(self, connection: Any) -> None:
+        self.connection = connection
+
+    def rows(self, query: str) -> Iterable[Row]:
+        """The rows that a query gives."""
+        cursor = self.connection.cursor()
+        cursor.execute(query)
+        while found := cursor.fetchmany(10_000):
+            yield from found
+
+    def columns(self, table: str) -> list[str]:
+        """The names of a table's columns. Raises FactError if there is no such table."""
+        cursor = self.connection.cursor()
+        try:
+            cursor.execute(f"SELECT * FROM {self.dialect.table(table)} LIMIT 0")
+        except Exception as error:
+            raise FactError(f"cannot read the table `{table}`: {str(error).splitlines()[0]}") from None
+        return [column[0] for column in cursor.description]
+
+
+class Sqlite(_Connected):
+    """An open SQLite connection. Yes/no facts are 1 and 0, days are text like 2026-12-24."""
+
+    dialect = SQLITE
+
+
+class Postgresql(_Connected):
+    """An open psycopg connection. Yes/no facts are boolean, days are date."""
+
+    dialect = POSTGRESQL
+
+
+class Duckdb(_Connected):
+    """An open DuckDB connection (extra `[duckdb]`)."""
+
+    dialect = DUCKDB
+
+
+class Spark:
+    """A Spark session (extra `[spark]`); the table is one it knows, or a temporary view."""
+
+    dialect = SPARK
+
+    def __init__(self, session: Any) -> None:
+        self.session = session
+
+    def rows(self, query: str) -> Iterable[Row]:
+        """The rows that a query gives."""
+        return [tuple(row) for row in self.session.sql(query).toLocalIterator()]
+
+    def columns(self, table: str) -> list[str]:
+        """The names of a table's columns. Raises FactError if there is no such table."""
+        try:
+            return list(self.session.table(table).columns)
+        except Exception as error:
+            raise FactError(f"cannot read the table `{table}`: {str(error).splitlines()[0]}") from None
+
+
+def connect(place: str) -> Database | None:
+    """The database that a place names: postgresql://…, a SQLite file (.db, .sqlite), Parquet files, a DuckDB file.
+
+    None for anything else, such as a CSV file. Parquet files are the table `cases`. Nothing is created: a file that is
+    not there is a FactError.
+    """
+    suffix = Path(place).suffix.lower()
+    if place.startswith(("postgresql://", "postgres://")):
+        return _postgresql(place)
+    if suffix in (".db", ".sqlite", ".sqlite3"):
+        if not Path(place).is_file():
+            raise FactError(f"there is no database {place}")
+        return Sqlite(sqlite3.connect(f"{Path(place).absolute().as_uri()}?mode=ro", uri=True))
+    if suffix in (".parquet", ".duckdb"):
+        return _duckdb(place, suffix)
+    return None
+
+
+def _postgresql(place: str) -> Database:
+    try:
+        import psycopg
+    except ImportError:
+        raise FactError("PostgreSQL needs psycopg: pip install 'goodword[postgres]'") from None
+    try:
+        return Postgresql(psycopg.connect(place, options="-c default_transaction_read_only=on"))
+    except psycopg.Error as error:
+        raise FactError(f"cannot connect to PostgreSQL: {str(error).splitlines()[0]}") from None
+
+
+def _duckdb(place: str, suffix: str) -> Database:
+    try:
+        import duckdb
+    except ImportError:
+        raise FactError("Parquet files are read by DuckDB: pip install 'goodword[duckdb]'") from None
+    try:
+        if suffix == ".duckdb":
+            return Duckdb(duckdb.connect(place, read_only=True))
+        connection = duckdb.connect()
+        files = DUCKDB.literal(place)
+        connection.execute(f"CREATE VIEW cases AS SELECT * FROM read_parquet({files})")
+    except duckdb.Error as error:
+        raise FactError(f"cannot read {place}: {str(error).splitlines()[0]}") from None
+    return Duckdb(connection)
