@@ -59,7 +59,8 @@ def facts_of(matter: Matter, agent: Agent | None = None) -> dict[str, KnownFact]
     book = current_book()
     fields = record_of(matter, agent)
     found = {code: known for code, fact in book.facts.items() if (known := _from_record(matter, fact, fields))}
-    for value in matter.facts.select_related("by"):
+    # In the order of codes: each database would give them in one of its own.
+    for value in matter.facts.select_related("by").order_by("fact"):
         fact = book.facts.get(value.fact)
         known = _from_person(value, fact) if fact else None
         if known and (known.provenance == VERIFIED or known.fact not in found):
