@@ -20,6 +20,9 @@ _GRANTS = {
     r"|\b(?:kembalikan|mengembalikan|pulangkan|memulangkan) (?:wang|bayaran|duit)|\bkami(?: akan)? gantikan"
     r"|\bterima (?:semula|balik)|\bmenerima(?:nya| barang(?: itu)?)? (?:semula|balik)|\bmenggantikan(?:nya)?"
     r"|\bbarang (?:baharu|ganti)|\bpercuma\b|\btanpa (?:bayaran|caj)|\blabel pemulangan|\bkredit belian",
+    "tr": r"\b(?:paranız|ücretiniz|tutar)\w*(?: \w+){0,3}? (?:iade|geri)\b|\btutarın(?:ın)? tamamı|\bücretsiz\b"
+    r"|\bgeri (?:al[ıa]r|al[ıa]cak|alıyor|alab|alam|al[ıi]na|öd[eü]|ver[ie])\w*|\biade ed[ei]\w+|\biade etiket\w*"
+    r"|\byenisini (?:\w+ ){0,2}?(?:gönder|al[ıa]r)\w*|\balışveriş çeki\b|\biptal ed(?:iyor|eceğ|ild)\w+",
 }
 _DENIES = {
     "en": r"\b(?:not|cannot|never|no longer|unable|neither)\b|n['’]t\b",
@@ -27,6 +30,8 @@ _DENIES = {
     # "You need not send anything back, we refund it" denies nothing.
     "id": r"\btidak(?! perlu| usah| harus| hanya| wajib)\b|\bbukan\b|\btak (?:dapat|bisa|akan|mungkin)\b",
     "ms": r"\btidak(?! perlu| usah| hanya| wajib)\b|\btiada\b|\btak (?:dapat|boleh|akan|mungkin)\b",
+    # Turkish denies within the verb; "gerekmez", it is not needed, denies nothing.
+    "tr": r"\b\w+(?:[ae]m[ıi]yor|[ae]m[ae]y[ıi]z|[ae]m[ae]y[ae]ca[ğk]|[ae]meyece[ğk]|[ıiuü]l[ae]m[ae]z)\w*|\bdeğil\w*",
 }
 _REFUSES = {
     "en": r"\b(?:refuse|reject|decline|turn down|not possible|impossible|have to say no)\b",
@@ -35,12 +40,16 @@ _REFUSES = {
     r"|\b(?:tidak|tak) (?:dapat|bisa)(?: \w+){0,2}? (?:penuhi|memenuhi|dipenuhi|kabulkan|mengabulkan|dikabulkan)",
     "ms": r"\b(?:terpaksa menolak|tidak diluluskan|tidak dibenarkan)\b"
     r"|\b(?:tidak|tak) (?:dapat|boleh)(?: \w+){0,2}? (?:luluskan|meluluskan|diluluskan|tunaikan|menunaikan|dipenuhi)",
+    "tr": r"\breddet(?:mek|ti|iyor)\w*|\bredded(?:iyor|il)\w*|\bmümkün değil|\bgeri çevir(?:mek|iyor|di)\w*"
+    r"|\bkabul ed(?:emiyor|emey|ilemez)\w*",
 }
 _IS_CONDITIONAL = {
     "en": r"\b(?:if|unless|should (?:it|there|you)|whether|would you|shall I)\b",
     "da": r"\b(?:hvis|medmindre|skulle|om du|vil du)\b",
     "id": r"\b(?:jika|kalau|apabila|apakah|seandainya|asalkan|kecuali|maukah|bersediakah)\b",
     "ms": r"\b(?:jika|kalau|apabila|adakah|sekiranya|asalkan|kecuali|mahukah|sudikah)\b",
+    "tr": r"\b(?:eğer|yoksa|olursa|değilse|isterseniz|dilerseniz|mı|mü|mısınız|misiniz|musunuz|müsünüz)\b"
+    r"|\b\w+(?:[aeıiuü]rs[ae]n[ıi]z|yorsan[ıi]z|m[ae]zsan[ıi]z|[dt][ıiuü]ys[ae]|m[ıiuü]şs[ae]|yorsa)\w{0,5}\b",
 }
 
 

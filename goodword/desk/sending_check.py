@@ -8,6 +8,7 @@ from typing import Any
 
 from babel.dates import format_date
 from babel.numbers import format_decimal
+from babel.units import format_unit
 
 from goodword import engine
 from goodword.accounts.models import Agent
@@ -19,6 +20,7 @@ from goodword.desk.wording import spoken_language
 from goodword.policies.queries import current_book, one_look
 
 GRANTING = ("allow", "approve")
+_WORKING_DAYS = {"en": "working days", "da": "hverdage", "id": "hari kerja", "ms": "hari bekerja", "tr": "iş günü"}
 
 
 @dataclass(frozen=True)
@@ -159,8 +161,15 @@ def _in_words(kind: str, value: Any, language: str) -> str:
         pattern = "d MMMM y" if year else "d MMMM"
         return str(format_date(date(year or 2024, month, day), pattern, locale=language))
     if kind == PERIOD:
-        return f"{value[0]} × {value[1]}"
+        return _period_in_words(*value, language)
     return f"{format_decimal(value, locale=language)} %"
+
+
+def _period_in_words(count: int, unit: str, language: str) -> str:
+    """ "2 uger", "5 hverdage". What a working day is called stands in no catalogue of units."""
+    if unit != "working day":
+        return str(format_unit(count, f"duration-{unit}", locale=language))
+    return f"{count} {_WORKING_DAYS.get(language, _WORKING_DAYS['en'])}"
 
 
 def _same_day(found: tuple[int | None, int, int], known: tuple[int | None, int, int]) -> bool:
@@ -178,5 +187,3 @@ def _around(spot: Spot, sentences: list[tuple[int, int]], text: str) -> str:
 
 def _normal(sentence: str) -> str:
     return " ".join(sentence.split()).lower()
-
-

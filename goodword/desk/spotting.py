@@ -20,27 +20,31 @@ GRANTS, REFUSES = "grants", "refuses"
 _NUMBER = r"\d{1,3}(?:[.\u00a0\u202f ,]\d{3})+(?:[.,]\d{1,2})?(?!\d)|\d+(?:[.,]\d{1,2})?"
 _CURRENCY = (
     r"(?:kr\b\.?|kroner\b|DKK\b|SEK\b|NOK\b|EUR\b|USD\b|GBP\b|euros?\b|€|\$|£"
-    r"|Rp(?![a-z])\.?|RM(?![a-z])|rupiah\b|ringgit\b|IDR\b|MYR\b)"
+    r"|Rp(?![a-z])\.?|RM(?![a-z])|rupiah\b|ringgit\b|IDR\b|MYR\b|₺|TL\b|TRY\b|lira\w{0,4}\b)"
 )
 _AMOUNT = re.compile(
     rf"(?<![\w.,])(?:{_CURRENCY}\s?(?P<after>{_NUMBER})|(?P<before>{_NUMBER})(?:,-)?\s?{_CURRENCY})", re.IGNORECASE
 )
+# In Turkish the word or the sign stands before the number: "yüzde 20", "%20".
 _PERCENT = re.compile(
-    rf"(?<![\w.,])(?P<number>{_NUMBER})\s?(?:%|per\s?cent\b|pct\b\.?|procent\b|persen\b|peratus\b)", re.IGNORECASE
+    rf"(?<![\w.,])(?P<number>{_NUMBER})\s?(?:%|per\s?cent\b|pct\b\.?|procent\b|persen\b|peratus\b)"
+    rf"|(?<![\w.,%])(?:%|yüzde\s)\s?(?P<number2>{_NUMBER})(?!\w)",
+    re.IGNORECASE,
 )
 _UNITS = {
-    "working day": r"(?:working|business)\s+days?|hverdage?|arbejdsdage?|hari\s+(?:be)?kerja",
-    "day": r"days?|dage?|hari",
-    "hour": r"hours?|timer?|jam",
-    "week": r"weeks?|uger?|minggu",
-    "month": r"months?|måneder?|måned|bulan",
-    "year": r"years?|år|tahun",
+    "working day": r"(?:working|business)\s+days?|hverdage?|arbejdsdage?|hari\s+(?:be)?kerja|iş\s+gün\w{0,6}",
+    "day": r"days?|dage?|hari|gün\w{0,6}",
+    "hour": r"hours?|timer?|jam|saat\w{0,4}",
+    "week": r"weeks?|uger?|minggu|hafta\w{0,4}",
+    "month": r"months?|måneder?|måned|bulan|ay(?:da|dan|ı|lık)?",
+    "year": r"years?|år|tahun|yıl\w{0,4}",
 }
+# Turkish "bir" and "on" are left out: "bir gün" is some day, and "on" is English, too.
 _COUNTS = {
     "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
     "en": 1, "et": 1, "to": 2, "tre": 3, "fire": 4, "fem": 5, "seks": 6, "syv": 7, "otte": 8, "ni": 9, "ti": 10,
     "satu": 1, "dua": 2, "tiga": 3, "empat": 4, "lima": 5, "enam": 6, "tujuh": 7, "delapan": 8, "lapan": 8,
-    "sembilan": 9, "sepuluh": 10,
+    "sembilan": 9, "sepuluh": 10, "iki": 2, "üç": 3, "dört": 4, "beş": 5, "alti": 6, "yedi": 7, "sekiz": 8, "dokuz": 9,
 }  # fmt: skip
 _PERIOD = re.compile(
     # "seminggu", a week, is one word.
@@ -53,7 +57,7 @@ _NUMERIC_DATE = re.compile(
     r"(?<![\w./-])(?:(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})"
     r"|(?P<day2>\d{1,2})(?:[./](?P<month2>\d{1,2})[./-](?P<year2>\d{4}|\d{2})|/(?P<month3>\d{1,2})))(?![\w/-])"
 )
-_SENTENCE_END = re.compile(r"[.!?…](?=\s+[A-ZÆØÅ\"“»])|\n\s*\n|$")
+_SENTENCE_END = re.compile(r"[.!?…](?=\s+[A-ZÆØÅÇĞİÖŞÜ\"“»])|\n\s*\n|$")
 
 
 @dataclass(frozen=True)
@@ -97,14 +101,14 @@ def _amounts(text: str) -> Iterator[Spot]:
 
 def _percentages(text: str) -> Iterator[Spot]:
     for match in _PERCENT.finditer(text):
-        yield Spot(PERCENT, _as_number(match["number"]), *match.span())
+        yield Spot(PERCENT, _as_number(_one_of(match, "number")), *match.span())
 
 
 def _periods(text: str) -> Iterator[Spot]:
     for match in _PERIOD.finditer(text):
         unit = next(name for name in _UNITS if match[name.replace(" ", "_")])
         number = match["number"] or "one"
-        count = _COUNTS.get(number.lower()) or int(number)
+        count = _COUNTS.get(_plain(number)) or int(number)
         yield Spot(PERIOD, (count, unit), *match.span())
 
 
@@ -125,7 +129,7 @@ def _dates(text: str) -> Iterator[Spot]:
         year, month, day = (_one_of(match, name) for name in ("year", "month", "day"))
         yield from _date_spot(_full_year(year), int(month), int(day), match)
     for match in _worded_date().finditer(text):
-        named = _months()[_one_of(match, "month").lower().rstrip(".")]
+        named = _months()[_plain(_one_of(match, "month"))]
         yield from _date_spot(_full_year(match["year"] or ""), named, int(_one_of(match, "day")), match)
 
 
@@ -153,11 +157,16 @@ def _date_spot(year: int | None, month: int, day: int, match: re.Match[str]) -> 
 def _months() -> dict[str, int]:
     """Month names, long and short, in the languages the desk reads."""
     names: dict[str, int] = {}
-    for language in ("en", "da", "id", "ms"):
+    for language in ("en", "da", "id", "ms", "tr"):
         for width in ("wide", "abbreviated"):
             for number, name in Locale.parse(language).months["format"][width].items():
-                names[name.lower().rstrip(".")] = number
+                names[_plain(name)] = number
     return names
+
+
+def _plain(word: str) -> str:
+    """A word in small letters. The Turkish ı counts as i: the same letter without its dot is often typed for it."""
+    return word.lower().rstrip(".").replace("i\u0307", "i").replace("ı", "i")
 
 
 @cache

@@ -16,7 +16,7 @@ def marks(text: str, conversation: Conversation, language: str = "en") -> list[t
     return [(mark.kind, mark.found) for mark in differences(text, conversation, language)]
 
 
-@pytest.mark.parametrize("language", ["en", "da", "id", "ms"])
+@pytest.mark.parametrize("language", ["en", "da", "id", "ms", "tr"])
 def test_the_draft_as_it_was_offered_has_no_mark(world: World, language: str) -> None:
     for decision in (plain_yes(world, language), refusal(world, language), too_large(world, language)):
         assert marks(decision.draft_offered, decision.matter.conversation, language) == []
@@ -65,12 +65,14 @@ def test_another_period_is_marked(world: World) -> None:
         ("da", "Vi refunderer selvfølgelig."),
         ("id", "Uang Anda kami kembalikan penuh."),
         ("ms", "Anda mendapat bayaran balik."),
+        ("tr", "Paranızı geri alırsınız."),
     ],
 )
 def test_a_yes_is_marked_where_a_no_was_decided(world: World, language: str, text: str) -> None:
     (mark,) = differences(text, refusal(world, language).matter.conversation, language)
     assert mark.kind == "outcome"
-    assert mark.expected == {"en": "No, but", "da": "Nej, men", "id": "Tidak, tetapi", "ms": "Tidak, tetapi"}[language]
+    no = {"en": "No, but", "da": "Nej, men", "id": "Tidak, tetapi", "ms": "Tidak, tetapi", "tr": "Hayır, ancak"}
+    assert mark.expected == no[language]
 
 
 @pytest.mark.parametrize(
@@ -82,6 +84,7 @@ def test_a_yes_is_marked_where_a_no_was_decided(world: World, language: str, tex
         ("da", "Det må vi desværre afvise."),
         ("id", "Uangnya tidak dapat kami kembalikan."),
         ("ms", "Kami tidak dapat menerimanya semula."),
+        ("tr", "Onu geri alamıyoruz."),
     ],
 )
 def test_a_no_is_marked_where_a_yes_was_decided(world: World, language: str, text: str) -> None:
@@ -104,6 +107,23 @@ def test_where_nothing_is_decided_there_is_nothing_to_differ_from(world: World) 
 def test_what_the_customer_wrote_and_is_quoted_is_not_looked_at(world: World) -> None:
     conversation = plain_yes(world).matter.conversation
     assert marks("Yes.\n\n> I want 700 kr. by 1 January, or 50 %.", conversation) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("en", "You had 14 days.", "30 days"),
+        ("da", "Du havde 14 dage.", "30 dage"),
+        ("id", "Anda punya 14 hari.", "30 hari"),
+        ("ms", "Anda ada 14 hari.", "30 hari"),
+        ("tr", "14 gününüz vardı.", "30 gün"),
+    ],
+)
+def test_the_right_period_is_named_in_the_letters_language(
+    world: World, language: str, text: str, expected: str
+) -> None:
+    (mark,) = differences(text, plain_yes(world, language).matter.conversation, language)
+    assert mark.expected == expected
 
 
 def test_numbers_that_are_no_promise_are_left_alone(world: World) -> None:

@@ -98,3 +98,75 @@ def test_a_condition_a_thanks_or_a_wish_promises_nothing(text: str) -> None:
 
 def test_a_danish_thanks_denies_nothing() -> None:
     assert found("Tak for din mail, vi refunderer det hele.") == [("outcome", "grants")]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "value"),
+    [
+        ("En geç 24 Aralık 2026 tarihinde.", "date", (2026, 12, 24)),
+        ("Kamyon 5 Ağustos'ta gelir.", "date", (None, 8, 5)),
+        ("En gec 24 ARALIK 2026.", "date", (2026, 12, 24)),
+        ("Toplam 1.499,00 TL tutar.", "amount", 149900),
+        ("Toplam ₺1.499,50 tutar.", "amount", 149950),
+        ("Toplam 80 liralık.", "amount", 8000),
+        ("Tutar 499,00 DKK kadar.", "amount", 49900),
+        ("Kupon yüzde 20 kadar.", "percent", 20.0),
+        ("Kupon %12,5 kadar.", "percent", 12.5),
+        ("Üç iş günü içinde.", "period", (3, "working day")),
+        ("14 gün içinde.", "period", (14, "day")),
+        ("30 gününüz var.", "period", (30, "day")),
+        ("İki hafta bekleyin.", "period", (2, "week")),
+        ("4 saatlik bir aralık.", "period", (4, "hour")),
+        ("Altı ay boyunca.", "period", (6, "month")),
+        ("3 yıl boyunca.", "period", (3, "year")),
+    ],
+)
+def test_a_turkish_letter_shows_what_can_be_checked(text: str, kind: str, value: Any) -> None:
+    assert found(text) == [(kind, value)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Paranızı geri alırsınız.",
+        "Paranızın tamamını iade ediyoruz.",
+        "Tutarın tamamını alacaksınız.",
+        "Yarın iade etiketini gönderiyoruz.",
+        "Yenisini size gönderiyoruz.",
+        "Siparişinizi iptal ediyoruz.",
+        "Onarım ücretsiz.",
+        "Bir şey göndermeniz gerekmez, paranızı geri ödüyoruz.",
+        "Onu memnuniyetle geri alırız.",
+    ],
+)
+def test_words_that_grant_are_found_in_turkish(text: str) -> None:
+    assert found(text) == [("outcome", "grants")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Onu geri alamıyorum.",
+        "Paranızı iade edemeyiz.",
+        "Maalesef paranızı geri veremiyoruz.",
+        "Bu mümkün değil.",
+        "İsteğinizi reddetmek zorundayım.",
+        "Ürün geri alınamaz, iade edilemez.",
+    ],
+)
+def test_words_that_refuse_are_found_in_turkish(text: str) -> None:
+    assert found(text) == [("outcome", "refuses")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ürün kusurlu geldiyse paranızı geri alırsınız.",
+        "Paranızın iadesini mi, yenisini mi isterseniz yazın.",
+        "Size uyan bir gün yazın.",
+        "Yorganınız yolda, sürücü gelmeden önce arar.",
+        "Bize yazdığınız için teşekkür ederim.",
+    ],
+)
+def test_a_turkish_condition_or_thanks_promises_nothing(text: str) -> None:
+    assert found(text) == []
