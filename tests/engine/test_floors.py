@@ -17,7 +17,8 @@ from tests.engine.test_tables_against_a_plain_reader import SLOW
 
 PACKS = Path(engine.__file__).parents[1] / "packs"
 SHOP = read_files(PACKS / "shop")
-PAGES = sorted(page.name for page in (PACKS / "law").glob("*.md") if page.name != "README.md")
+APART = {"README.md", "id-electronic-trade.md", "my-rejected-goods.md"}  # tried with books of their own below
+PAGES = sorted(page.name for page in (PACKS / "law").glob("*.md") if page.name not in APART)
 DAY = date(2026, 11, 23)
 FRONT = (
     "---\nlaw: two\ntitle: Two\nsource: Act 1, Article 2\nsource_date: 2020-01-01\n"
@@ -67,6 +68,46 @@ def test_each_page_we_ship_fits_the_starter_book_and_catches_a_worse_one(name: s
     assert any(law in finding.message for finding in floor_findings(worse)), [f.message for f in floor_findings(worse)]
     assert "not legal advice" in files[law]
     assert all(floor.source and floor.source_date for floor in book.floors)
+
+
+SHOP_FACTS = (
+    "order_country: {type: choice, values: [ID, MY, DK], source: order.country}, faulty: {type: yes/no}, "
+    "bought_through: {type: choice, values: [web, shop]}, wish: {type: choice, values: [money-back, repair]}, "
+    "rejected_rightly: {type: yes/no}, days_since_delivery: {type: days, range: [0, 999]}"
+)
+SHOP_OUTPUTS = f"{OUTPUTS}, refund_percent: {{type: percent}}"
+
+
+def beside(name: str, rows: str) -> list[Finding]:
+    """What a page we ship says of a shop's returns."""
+    law = (PACKS / "law" / name).read_text(encoding="utf-8")
+    assert "not legal advice" in law
+    files = small_files(SHOP_FACTS, SHOP_OUTPUTS, rows)
+    returns = {"returns.md": files.pop("p.md"), f"law/{name}": law}
+    assert len(engine.parse_book({**files, **returns}).floors) == 1
+    return floor_findings({**files, **returns})
+
+
+def test_in_indonesia_a_fault_is_helped_for_two_working_days() -> None:
+    heading = "U | faulty | days_since_delivery | => | outcome"
+    rest = ("3 | yes | > {n} | | refuse", "4 | no | - | | refuse")
+    for days, short in ((1, True), (2, False), (7, False)):
+        rows = [f"1 | yes | <= {days} | | allow", *(row.format(n=days) for row in rest)]
+        found = beside("id-electronic-trade.md", table(heading, *rows))
+        assert bool(found) == short
+    (found_one,) = beside("id-electronic-trade.md", table(heading, "1 | - | - | | refuse"))
+    assert 'order_country is "ID", bought_through is "web"' in found_one.message.replace("faulty is yes, ", "")
+    assert "Government Regulation No. 80 of 2019" in found_one.message
+
+
+def test_in_malaysia_a_credit_note_is_not_enough_for_rejected_goods() -> None:
+    heading = "U | wish | => | outcome | refund_percent"
+    enough = table(heading, "1 | money-back | | allow | 100", "2 | repair | | refuse | 0")
+    assert beside("my-rejected-goods.md", enough) == []
+    credit = table(heading, "1 | money-back | | allow | 0", "2 | repair | | allow | 0")
+    (finding,) = beside("my-rejected-goods.md", credit)
+    assert "refund_percent 0" in finding.message
+    assert "demands at least refund_percent 100" in finding.message
 
 
 ROWS = ("1 | <= 10 | | allow", "2 | > 10 | | refuse")
