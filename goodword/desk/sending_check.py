@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 from babel.dates import format_date
 from babel.numbers import format_decimal
@@ -20,6 +20,7 @@ from goodword.desk.wording import spoken_language
 from goodword.policies.queries import current_book, one_look
 
 GRANTING = ("allow", "approve")
+_LENGTHS: tuple[Literal["long", "short"], ...] = ("long", "short")
 _WORKING_DAYS = {"en": "working days", "da": "hverdage", "id": "hari kerja", "ms": "hari bekerja", "tr": "iş günü"}
 
 
@@ -168,7 +169,8 @@ def _in_words(kind: str, value: Any, language: str) -> str:
 def _period_in_words(count: int, unit: str, language: str) -> str:
     """ "2 uger", "5 hverdage". What a working day is called stands in no catalogue of units."""
     if unit != "working day":
-        return str(format_unit(count, f"duration-{unit}", locale=language))
+        long, short = (format_unit(count, f"duration-{unit}", length=each, locale=language) for each in _LENGTHS)
+        return str(short if unit in long.split("-") else long)  # Babel lacks a few of the long ones and names the unit
     return f"{count} {_WORKING_DAYS.get(language, _WORKING_DAYS['en'])}"
 
 
