@@ -67,7 +67,9 @@ def derived_facts(book: engine.Book, decision: engine.Decision) -> dict[str, Kno
         fact = book.facts.get(code)
         if fact is None or fact.formula is None:
             continue
-        names = [book.facts[name].label(language) for name in reads(code, book.vocabulary) if name in book.facts]
+        # In the book's order: a set has another in each process, and the page would differ at every start.
+        depends = reads(code, book.vocabulary)
+        names = [other.label(language) for name, other in book.facts.items() if name in depends]
         text = gettext("worked out from: %(facts)s") % {"facts": ", ".join(names)}
         found[code] = KnownFact(code, value, DERIVED, "from", text)
     return found
@@ -124,7 +126,7 @@ def _asking(book: engine.Book, matter: Matter, decision: engine.Decision) -> dic
 
 def _sources(book: engine.Book, code: str) -> list[str]:
     """Where a fact comes from, or the facts it is worked out from."""
-    return [book.facts[name].source for name in (code, *reads(code, book.vocabulary)) if name in book.facts]
+    return [book.facts[name].source for name in (code, *sorted(reads(code, book.vocabulary))) if name in book.facts]
 
 
 def _answer(
