@@ -89,6 +89,26 @@ def make_program(name: str, role: str, *, book: RankedBook, by: Agent | None) ->
 
 
 @transaction.atomic
+def make_key_of_program(
+    name: str,
+    role: str,
+    scopes: Iterable[str],
+    *,
+    by: Agent,
+    book: RankedBook,
+    expires_at: datetime | None = None,
+    per_minute: int = PER_MINUTE,
+) -> tuple[ApiKey, str]:
+    """A program with a role and its key, in one step. Raises as `make_program` and `make_api_key`, and Invalid without
+    a scope: such a key would open nothing."""
+    wanted = list(scopes)
+    if not wanted:
+        raise Invalid(_("Choose what the key may be used for."), field="scopes")
+    program = make_program(name, role, book=book, by=by)
+    return make_api_key(name, program, wanted, by, book=book, expires_at=expires_at, per_minute=per_minute)
+
+
+@transaction.atomic
 def end_api_key(key: ApiKey, *, by: Agent | None, book: RankedBook | None = None) -> None:
     """The key opens nothing from now on; quiet if it had ended before. With a `book`, Refused without the authority."""
     if book is not None:

@@ -1,6 +1,7 @@
 """Around every route: who asks and how often, what was sent, and that a request is done once, whole or not at all."""
 
 import hashlib
+import re
 from collections.abc import Callable, Collection
 from functools import wraps
 from typing import Any
@@ -24,7 +25,7 @@ from goodword.policies.queries import one_look
 
 View = Callable[..., HttpResponse]
 _KEPT_HEADERS = ("Content-Type", "Location", "ETag")
-_LONGEST_TOKEN = 255
+_TOKEN = re.compile(r"[!-~]{1,255}")
 TAKES_FILES = {"/api/v1/imports": ("application/json", "application/x-ndjson", "text/csv")}
 LARGEST_FILE_BYTES = 64 * 1024 * 1024
 
@@ -95,9 +96,11 @@ def _done_once(caller: Caller, token: str, digest: str, work: Callable[[], HttpR
 
 
 def _token(request: HttpRequest) -> str:
-    token = str(request.headers.get("Idempotency-Key", "")).strip()
-    if len(token) > _LONGEST_TOKEN or not token.isascii() or not token.isprintable():
-        message = "An idempotency key is up to 255 printable ASCII characters, such as a UUID."
+    if "Idempotency-Key" not in request.headers:
+        return ""
+    token = str(request.headers["Idempotency-Key"])
+    if not _TOKEN.fullmatch(token):
+        message = "An idempotency key is 1 to 255 ASCII characters without blanks, such as a UUID."
         wrong = FieldProblem(field="header.Idempotency-Key", message=message)
         raise ApiError(422, message, kind="unreadable-request", errors=[wrong])
     return token

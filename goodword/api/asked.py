@@ -1,5 +1,6 @@
 """What an address names, found with the caller's eyes; and whether it is still what the caller has seen."""
 
+import re
 from typing import Annotated
 
 from django.http import HttpRequest, HttpResponse
@@ -14,6 +15,7 @@ from goodword.desk.models import Conversation, Matter
 from goodword.desk.queries.conversations import conversation_for
 from goodword.desk.queries.reach import matter_of, revision_of
 
+_ETAG = re.compile(r'"[0-9-]{1,60}"')
 Id = Path[Annotated[int, Field(ge=1, le=LARGEST_ID)]]
 Word = Path[Annotated[str, Field(min_length=1, max_length=100)]]
 
@@ -28,14 +30,22 @@ def conversation_to_change(request: HttpRequest, number: int, scope: str) -> tup
     """The conversation to be changed: nobody else changes it until the request has ended. Raises ApiError 412 if the
     header If-Match names another state of it."""
     agent, conversation = asked_conversation(request, number, scope)
-    wanted = request.headers.get("If-Match", "").strip()
-    if wanted and wanted != "*":
+    wanted = str(request.headers.get("If-Match", "*"))
+    if wanted != "*":
+        _check_etag(wanted)
         now = etag_of(conversation, hold=True)
-        if now not in [each.strip() for each in wanted.split(",")]:
+        if now != wanted:
             message = "Something happened in this conversation since you read it. Read it again first."
             wrong = FieldProblem(field="header.If-Match", message=message)
             raise ApiError(412, message, kind="changed-since", errors=[wrong], headers={"ETag": now})
     return agent, conversation
+
+
+def _check_etag(wanted: str) -> None:
+    if not _ETAG.fullmatch(wanted):
+        message = "If-Match is the ETag of a conversation as it was sent, with its quotation marks, or *."
+        wrong = FieldProblem(field="header.If-Match", message=message)
+        raise ApiError(422, message, kind="unreadable-request", errors=[wrong])
 
 
 def matter_to_change(request: HttpRequest, number: int, pk: int, scope: str) -> tuple[Agent, Matter]:

@@ -57,7 +57,7 @@ _IF_MATCH = {
     "in": "header",
     "required": False,
     "description": "The ETag you have read: refused with 412 if something happened in the conversation since.",
-    "schema": {"type": "string", "maxLength": 200, "pattern": '^"[0-9-]+"$'},
+    "schema": {"type": "string", "maxLength": 200, "pattern": '^(\\*|"[0-9-]{1,60}")$'},
 }
 DESCRIPTION = "A customer-service desk that runs on a policy book. docs/api.md tells it in prose, with examples."
 ROOMS = (

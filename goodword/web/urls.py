@@ -4,6 +4,7 @@ from django.urls import path
 
 from goodword.web.views import (
     actions,
+    api_keys,
     approvals,
     book_draft,
     conversation,
@@ -12,6 +13,7 @@ from goodword.web.views import (
     demo_doors,
     demo_outbox,
     files,
+    imports,
     live,
     matters,
     people,
@@ -81,6 +83,16 @@ urlpatterns = [
     path("mail/in/<int:pk>/again/", set_aside.run, name="mail_run"),
     path("mail/out/<int:pk>/again/", set_aside.again, name="mail_again"),
     path("mail/out/<int:pk>/arrived/", set_aside.arrived, name="mail_arrived"),
+    # Programs and their files
+    path("api-keys/", api_keys.keys, name="api_keys"),
+    path("api-keys/make/", api_keys.make, name="api_key_make"),
+    path("api-keys/<int:pk>/end/", api_keys.end, name="api_key_end"),
+    path("imports/", imports.imports, name="imports"),
+    path("imports/upload/", imports.upload, name="import_upload"),
+    path("imports/<int:pk>/", imports.one, name="import"),
+    path("imports/<int:pk>/report/", imports.report, name="import_report"),
+    path("imports/<int:pk>/resume/", imports.resume, name="import_resume"),
+    path("imports/<int:pk>/store/", imports.store, name="import_store"),
     # The frame
     path("live/", live.live, name="live"),
     path("notices/read/", live.notices_read, name="notices_read"),

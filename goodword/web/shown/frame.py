@@ -9,7 +9,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language_info
 
 from goodword.accounts.models import Agent
-from goodword.accounts.queries import leads
+from goodword.accounts.queries import is_among_the_highest, leads
 from goodword.desk.queries.conversations import counts_for
 from goodword.desk.queries.waiting import approvals_waiting
 from goodword.journal.queries import number_events
@@ -59,6 +59,11 @@ class Frame:
     def leads(self) -> bool:
         """Whether she answers for the work of others, and so for the mail that went astray."""
         return leads(self.agent, current_book())
+
+    @cached_property
+    def manages(self) -> bool:
+        """Whether she gives keys to programs and brings in orders."""
+        return is_among_the_highest(self.agent, current_book())
 
     @cached_property
     def languages(self) -> list[tuple[str, str]]:
