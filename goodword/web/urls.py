@@ -15,6 +15,7 @@ from goodword.web.views import (
     files,
     imports,
     live,
+    mailboxes,
     matters,
     people,
     policies,
@@ -93,6 +94,15 @@ urlpatterns = [
     path("imports/<int:pk>/report/", imports.report, name="import_report"),
     path("imports/<int:pk>/resume/", imports.resume, name="import_resume"),
     path("imports/<int:pk>/store/", imports.store, name="import_store"),
+    # Settings: where mail comes from and by which server it leaves
+    path("settings/mailboxes/", mailboxes.mailboxes, name="mailboxes"),
+    path("settings/mailboxes/add/", mailboxes.add, name="mailbox_add"),
+    path("settings/mailboxes/signed-in/", mailboxes.signed_in, name="mailbox_signed_in"),
+    path("settings/mailboxes/<int:pk>/", mailboxes.edit, name="mailbox_edit"),
+    path("settings/mailboxes/<int:pk>/test/", mailboxes.test, name="mailbox_test"),
+    path("settings/mailboxes/<int:pk>/pause/", mailboxes.pause, name="mailbox_pause"),
+    path("settings/mailboxes/<int:pk>/rehearsal/", mailboxes.rehearsal, name="mailbox_rehearsal"),
+    path("settings/mailboxes/<int:pk>/sign-in/", mailboxes.sign_in, name="mailbox_sign_in"),
     # The frame
     path("live/", live.live, name="live"),
     path("notices/read/", live.notices_read, name="notices_read"),

@@ -10,6 +10,7 @@ from django.utils.translation import get_language_info
 
 from goodword.accounts.models import Agent
 from goodword.accounts.queries import is_among_the_highest, leads
+from goodword.channels.mailboxes.queries import rehearsing_inboxes
 from goodword.desk.queries.conversations import counts_for
 from goodword.desk.queries.waiting import approvals_waiting
 from goodword.journal.queries import number_events
@@ -64,6 +65,11 @@ class Frame:
     def manages(self) -> bool:
         """Whether she gives keys to programs and brings in orders."""
         return is_among_the_highest(self.agent, current_book())
+
+    @cached_property
+    def rehearsing(self) -> list[str]:
+        """The inboxes that send nothing yet, by name."""
+        return [inbox.name for inbox in rehearsing_inboxes()]
 
     @cached_property
     def languages(self) -> list[tuple[str, str]]:

@@ -16,6 +16,7 @@ from goodword.desk.actions.conversations import reply as send_reply
 from goodword.desk.actions.conversations import take as take_conversation
 from goodword.desk.arriving import NewFile
 from goodword.desk.errors import DiffersFromDecision, StaleReply
+from goodword.desk.models import Conversation
 from goodword.desk.queries.conversations import message_in
 from goodword.lib.errors import Refused
 from goodword.notifications.actions import mark_conversation_read
@@ -42,6 +43,8 @@ def reply(request: HttpRequest, number: int) -> HttpResponse:
     """Send the answer, unless the customer wrote meanwhile or the words differ from what was decided."""
     conversation, agent = asked_conversation(request, number), agent_of(request)
     text, files = _written(request), _files(request)
+    if not conversation.inbox.sends:
+        return _kept_in_rehearsal(request, conversation, text)
     try:
         send_reply(
             conversation,
@@ -56,6 +59,13 @@ def reply(request: HttpRequest, number: int) -> HttpResponse:
         return _held_back(request, number, text, held_back)
     messages.success(request, _("Your answer is on its way."))
     return page_changed(request, number, "head", "thread", "reply", "work", focus="thread")
+
+
+def _kept_in_rehearsal(request: HttpRequest, conversation: Conversation, text: str) -> HttpResponse:
+    """Nothing leaves a mailbox that rehearses; what she wrote is kept as her draft, and she is told."""
+    save_draft(conversation, agent_of(request), text)
+    messages.warning(request, _("Rehearsal: nothing was sent. Your answer is kept as a draft."))
+    return page_changed(request, conversation.number, "reply", focus="reply-text")
 
 
 def _held_back(request: HttpRequest, number: int, text: str, why: Refused) -> HttpResponse:
