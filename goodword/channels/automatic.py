@@ -17,6 +17,12 @@ _CAME_BACK = re.compile(
     r"unzustellbar|non remis|ikke leveret|kunne ikke leveres|teslim edilemedi|tidak terkirim",
     re.I,
 )
+_SERVER_SAYS = re.compile(
+    r"<<<|>>>|\b[45]\d\d[ -][45]?\.?\d|no such user|user unknown|could not be delivered|undeliver|mail sent on|"
+    r"error message",
+    re.I,
+)
+_COMPLAINT = re.compile(r"^complaint about message from [\d.:a-f]+$", re.I)
 _AWAY = re.compile(
     r"^(?:auto(?:matic|matisk|mat)?[ -]?(?:reply|svar|response|antwort|yanıt)|out of (?:the )?office|"
     r"fraværende|ikke på kontoret|abwesen|otomatik yanıt|balasan otomatis|balas automatik|vacation)\b",
@@ -70,6 +76,8 @@ def _report(mail: ParsedMail) -> Nature | None:
         return Nature.REPORT
     if "message/delivery-status" in kinds:
         return Nature.BOUNCE
+    if "message/rfc822" in kinds and _COMPLAINT.match(mail.subject.strip()):  # Microsoft's, older than RFC 5965
+        return Nature.REPORT
     # A receipt that a mail was read is an answer by a machine, too (RFC 8098).
     return Nature.AUTO_REPLY if "message/disposition-notification" in kinds else None
 
@@ -81,7 +89,14 @@ def _is_bounce(mail: ParsedMail, envelope_from: str) -> bool:
         return True
     came_back = bool(_CAME_BACK.search(mail.subject))
     nobody = "<>" in {envelope_from, mail.header("return-path").strip()}
-    return came_back and (from_machine or nobody)
+    if not (from_machine or nobody):
+        return False
+    # A subject in a language we do not look for: a machine's mail with a mail inside and a server's words above it.
+    return came_back or (_carries_a_mail(mail) and bool(_SERVER_SAYS.search(mail.text)))
+
+
+def _carries_a_mail(mail: ParsedMail) -> bool:
+    return any(kind_of(part) in {"message/rfc822", "text/rfc822-headers"} for part in every_part(mail.tree))
 
 
 def _is_auto_reply(mail: ParsedMail) -> bool:
