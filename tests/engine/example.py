@@ -1,4 +1,4 @@
-"""The book that docs/policy-book.md shows, whole and with mistakes made on purpose."""
+"""The book that docs/policy-book-example.md shows, whole and with mistakes made on purpose."""
 
 import re
 from datetime import date
@@ -6,7 +6,12 @@ from pathlib import Path
 
 from goodword import engine
 
-PAGE = (Path(__file__).parents[2] / "docs" / "policy-book.md").read_text(encoding="utf-8")
+DOCS = Path(__file__).parents[2] / "docs"
+SPECIFICATION, EXAMPLE, REFERENCE = (
+    (DOCS / f"{name}.md").read_text(encoding="utf-8")
+    for name in ("policy-book", "policy-book-example", "policy-book-reference")
+)
+PAGE = "\n".join((SPECIFICATION, EXAMPLE, REFERENCE))
 TODAY = date(2026, 12, 1)
 DANISH = """---
 policy: returns
@@ -19,7 +24,7 @@ recognise: [retur, "sende tilbage"]
 
 def example_files() -> dict[str, str]:
     """The files the page shows; the translation is made on the spot, since the page need not show it."""
-    files: dict[str, str] = dict(re.findall(r"```\w+ (\S+)\n(.*?)\n```", PAGE, re.DOTALL))
+    files: dict[str, str] = dict(re.findall(r"```\w+ (\S+)\n(.*?)\n```", EXAMPLE, re.DOTALL))
     body = re.sub(r"^\|.*\n", "", files["returns.md"].split("---\n", 2)[2], flags=re.MULTILINE)
     return {**files, "returns.da.md": DANISH + body}
 

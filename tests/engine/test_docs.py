@@ -15,7 +15,17 @@ from goodword.engine.columns import build_column
 from goodword.engine.feel import Scope, compile_expression, parse_expression
 from goodword.engine.tables import DecisionTable
 from goodword.engine.values import UNKNOWN, to_plain
-from tests.engine.example import PAGE, TODAY, example_book, example_files
+from tests.engine.example import (
+    DOCS,
+    PAGE,
+    REFERENCE,
+    SPECIFICATION,
+    TODAY,
+    example_book,
+    example_files,
+    small_files,
+    table,
+)
 
 
 def rows(heading: str) -> list[list[str]]:
@@ -29,6 +39,56 @@ def value(text: str) -> Any:
     if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
         return date.fromisoformat(text)
     return UNKNOWN if text == "unknown" else json.loads(text, parse_float=Decimal)
+
+
+def test_each_example_of_the_specification_stands_in_the_example_book() -> None:
+    shown = re.findall(r"```(?:yaml|markdown)\n(.*?)\n```", SPECIFICATION, re.DOTALL)
+    whole = "\n".join(example_files().values())
+    parts = [part for block in shown for part in block.split("\n\n## ")]
+    assert len(parts) >= 6
+    assert [part for part in parts if part not in whole] == []
+
+
+def test_the_specification_is_at_most_four_pages() -> None:
+    words = re.sub(r"\s+", " ", SPECIFICATION)
+    assert len(words) < 13_500
+
+
+def test_every_link_between_the_pages_leads_somewhere() -> None:
+    for page in ("policy-book", "policy-book-example", "policy-book-reference", "engine"):
+        text = (DOCS / f"{page}.md").read_text(encoding="utf-8")
+        for target, anchor in re.findall(r"\]\(([\w-]+\.md)?(?:#([\w-]+))?\)", text):
+            other = (DOCS / target).read_text(encoding="utf-8") if target else text
+            headings = [
+                re.sub(r"[^\w -]", "", line.lstrip("# ")).lower().replace(" ", "-")
+                for line in other.split("\n")
+                if line.startswith("#")
+            ]
+            assert not anchor or anchor in headings or f"#{anchor} " in other, f"{page}: {target}#{anchor}"
+
+
+def test_the_budgets_of_the_reference_are_those_of_the_proof() -> None:
+    from goodword.engine import second_prover
+    from goodword.engine.checks import proof
+
+    assert (proof.STEPS, second_prover.SECONDS) == (3_000_000, 6)
+    assert "three million steps" in REFERENCE
+    assert "z3 has six seconds" in REFERENCE
+
+
+def test_a_page_of_law_as_the_reference_shows_it_is_read_without_findings() -> None:
+    front = re.search(r"```markdown\n(---\nlaw:.*?---)\n", REFERENCE, re.DOTALL)
+    assert front
+    facts = "order_country: {type: choice, values: [DK, SE, DE], source: order.country}, days: {type: days}"
+    outputs = "outcome: {type: choice, values: [allow, refuse]}, refund_days: {type: days}"
+    files = small_files(facts, outputs, table("U | days | => | outcome | refund_days", "1 | - | | allow | 5"))
+    law = f"{front[1]}\n{table('U | days | => | outcome | refund_days', '1 | <= 14 | | allow | 14')}"
+    files = {**files, "returns.md": files.pop("p.md"), "law/eu-withdrawal.md": law}
+    assert [
+        str(finding)
+        for finding in engine.check(files, TODAY)
+        if finding.file.startswith("law/") or finding.code == "floor"
+    ] == []
 
 
 def test_the_example_book_is_free_of_findings() -> None:
@@ -110,3 +170,19 @@ def test_every_source_is_named_on_the_page() -> None:
     from goodword.engine.vocabulary import SOURCES
 
     assert [source for source in SOURCES if f"`{source}`" not in PAGE] == []
+
+
+def test_the_case_of_the_reference_is_decided_by_its_facts() -> None:
+    declared = re.search(r"```yaml\n(facts:\n.*?)\n```", REFERENCE, re.DOTALL)
+    told = re.search(r"--json\n\n(\{.*?\})\n```", REFERENCE, re.DOTALL)
+    assert declared
+    assert told
+    rows = table(
+        "U | found | own | status | => | outcome", "1 | - | - | - | | allow", '1.1 | yes | no | "delivered" | | refuse'
+    )
+    files = small_files("", "outcome: {type: choice, values: [allow, refuse]}", rows)
+    vocabulary = declared[1] + "\noutputs:\n  outcome: {type: choice, values: [allow, refuse]}\n"
+    book = engine.parse_book({**files, "facts.yaml": vocabulary})
+    facts = engine.facts_from_json(book, json.loads(told[1]))
+    decision = engine.decide(book, "p", facts, TODAY)
+    assert (decision.outcome, decision.facts["status"], decision.facts["own"]) == ("refuse", "delivered", False)
