@@ -114,17 +114,29 @@ def format_kind(kind: str, value: Any, language: str, *, currency: str = "EUR", 
     )
 
 
+# In running text Turkish writes the letters after the number: "1.234,50 TL". CLDR has the sign of a price tag.
+_MONEY = {"tr": "#,##0.00\xa0¤"}
+# Nobody in Indonesia writes the hundredths that ISO 4217 gives the rupiah.
+_WITHOUT_CENTS = ("IDR",)
+
+
 def format_money(money: Money, language: str) -> str:
     """An amount with its currency.
 
     >>> format_money(Money(49900, "DKK"), "da").replace("\\xa0", " ")
     '499,00 kr.'
     """
+    from babel.core import Locale
     from babel.numbers import format_currency, get_currency_precision
 
     amount = Decimal(money.cents).scaleb(-get_currency_precision(money.currency))
+    pattern = _MONEY.get(language) or Locale.parse(language).currency_formats["standard"].pattern
+    whole = money.currency in _WITHOUT_CENTS and amount == amount.to_integral_value()
+    pattern = pattern.replace(".00", "") if whole else pattern
+    words = format_currency(amount, money.currency, pattern, locale=language, currency_digits=not whole)
     # CLDR sets a space between a currency's letters and the digits; Babel's English pattern has none.
-    return re.sub(r"(?<=[A-Za-z])(?=\d)", "\xa0", format_currency(amount, money.currency, locale=language))
+    words = re.sub(r"(?<=[A-Za-z])(?=\d)", "\xa0", words)
+    return words.replace("₺", "TL") if language == "tr" else words
 
 
 def format_date(day: date, language: str) -> str:

@@ -15,7 +15,7 @@ _PATTERNS = {
     "da": "EEEE 'den' d. MMMM 'kl.' HH.mm",
     "id": "EEEE, d MMMM, 'pukul' HH.mm",
     "ms": "EEEE, d MMMM, 'pukul' h.mm a",
-    "tr": "d MMMM EEEE, 'saat' HH.mm",
+    "tr": "d MMMM EEEE, 'saat' HH:mm",
 }
 _PLAIN_PATTERN = "EEEE d MMMM, HH:mm"
 

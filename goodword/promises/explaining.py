@@ -81,7 +81,7 @@ def _day(day: date, language: str) -> str:
 
 
 def _wall(moment: datetime, language: str, zone: ZoneInfo) -> str:
-    return format_time(moment, "HH:mm", tzinfo=zone, locale=language)
+    return format_time(moment, "short", tzinfo=zone, locale="en_GB" if language == "en" else language)
 
 
 def _moment(moment: datetime, language: str, zone: ZoneInfo) -> str:

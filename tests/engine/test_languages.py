@@ -79,13 +79,31 @@ def test_the_nearest_boundary_is_a_sentence(language: str, told: str) -> None:
         ("en", "24 December 2026", "DKK\xa018,499.00", "a, b, or c"),
         ("id", "24 Desember 2026", "DKK\xa018.499,00", "a, b, atau c"),
         ("ms", "24 Disember 2026", "DKK\xa018,499.00", "a, b, atau c"),
-        ("tr", "24 Aralık 2026", "DKK\xa018.499,00", "a, b veya c"),
+        ("tr", "24 Aralık 2026", "18.499,00\xa0DKK", "a, b veya c"),
     ],
 )
 def test_dates_money_and_lists_have_the_languages_own_form(language: str, day: str, amount: str, listed: str) -> None:
     assert format_date(date(2026, 12, 24), language) == day
     assert format_money(engine.Money(1849900, "DKK"), language) == amount
     assert join(["a", "b", "c"], language, "or") == listed
+
+
+@pytest.mark.parametrize(
+    ("language", "cents", "currency", "written"),
+    [
+        ("tr", 123450, "TRY", "1.234,50\xa0TL"),
+        ("tr", -123450, "TRY", "-1.234,50\xa0TL"),
+        ("id", 123450000, "IDR", "Rp\xa01.234.500"),
+        ("id", 123450050, "IDR", "Rp\xa01.234.500,50"),
+        ("ms", 123450, "MYR", "RM\xa01,234.50"),
+        ("da", 123450, "DKK", "1.234,50\xa0kr."),
+        ("en", 123450, "DKK", "DKK\xa01,234.50"),
+        ("en", 1234, "JPY", "¥1,234"),
+        ("tr", 1234, "JPY", "1.234\xa0¥"),
+    ],
+)
+def test_money_is_written_as_its_own_country_writes_it(language: str, cents: int, currency: str, written: str) -> None:
+    assert format_money(engine.Money(cents, currency), language) == written
 
 
 def test_a_language_without_sentences_is_explained_in_english() -> None:

@@ -96,7 +96,7 @@ def test_a_deadline_explains_each_span_and_each_rest_in_both_languages(world: Wo
     assert english.result == said
     assert english.aim == "We aim for Wednesday 23 December 16:40."
     danish = explain_deadline(promise, "da")
-    assert danish.steps[0].startswith("onsdag 23. december, 12:40")
+    assert danish.steps[0].startswith("onsdag 23. december, 12.40")
     assert "Juleaftensdag" in danish.steps[1]
 
 

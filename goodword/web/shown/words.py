@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_skeleton
+from babel.dates import format_skeleton, format_time
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -77,7 +77,7 @@ def moment_words(at: datetime) -> str:
     zone = ZoneInfo(current_book().time_zone)
     local, now = at.astimezone(zone), clock.now().astimezone(zone)
     skeleton = "MMMEd" if abs(local - now) < _ABOUT_A_YEAR else "yMMMEd"
-    return f"{format_skeleton(skeleton, local, locale=_locale())} {local:%H:%M}"
+    return f"{format_skeleton(skeleton, local, locale=_locale())} {format_time(local, 'short', locale=_locale())}"
 
 
 def reason_words(kept: str) -> str:
