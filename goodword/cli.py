@@ -12,6 +12,7 @@ ENGINE = {
     "decide": "decide one situation by a book",
     "ask": "the next question to ask",
     "render": "the book as handbook, leaflets, receipt lines and notices",
+    "import-dmn": "a DMN model of another tool as the draft of a book",
     "mcp": "the book for AI assistants (Model Context Protocol)",
 }
 

@@ -132,4 +132,20 @@ def _json(wanted: Wanted) -> Iterator[File]:
         yield name, (json.dumps(content, ensure_ascii=False, indent=2) + "\n").encode()
 
 
-FORMATS: dict[str, Callable[[Wanted], Iterator[File]]] = {"html": _html, "json": _json, "pdf": _pdf, "text": _text}
+def _dmn(wanted: Wanted) -> Iterator[File]:
+    """The decision tables for other tools, and what DMN cannot say."""
+    from goodword.engine.dmn.writing import write_dmn
+
+    written = write_dmn(wanted.book, wanted.day, wanted.policy)
+    yield f"{wanted.policy or 'book'}.dmn", written.xml
+    said = "".join(f"- {line}\n" for line in written.left_out)
+    yield f"{wanted.policy or 'book'}.dmn.txt", f"What this model does not say:\n{said}".encode()
+
+
+FORMATS: dict[str, Callable[[Wanted], Iterator[File]]] = {
+    "dmn": _dmn,
+    "html": _html,
+    "json": _json,
+    "pdf": _pdf,
+    "text": _text,
+}

@@ -180,13 +180,13 @@ class _Writer:
         body = SubElement(item, "decisionTable", id=f"t_{name}", hitPolicy=hit)
         for code, subject in table.columns.items():
             clause = SubElement(body, "input", id=f"c_{name}_{code}", label=subject.label(self.language))
-            _text(SubElement(clause, "inputExpression", typeRef=_kind(subject.kind)), self.reference(code, table))
+            _text(SubElement(clause, "inputExpression", typeRef=_kind(subject.kind)), self.reference(code))
             if values := _allowed(subject):
                 _text(SubElement(clause, "inputValues"), values)
         for output in table.outputs.values():
             clause = SubElement(body, "output", id=f"o_{name}_{output.code}", name=output.code, typeRef=_type(output))
-            if order := self.output_order(output, hit):
-                _text(SubElement(clause, "outputValues"), order)
+            if values := self.output_values(output, rows):
+                _text(SubElement(clause, "outputValues"), values)
         SubElement(body, "annotation", name="rule")
         for row in rows:
             self.rule(body, row, table)
@@ -217,17 +217,20 @@ class _Writer:
             return HITS[table.hit], table.rows
         return "FIRST", _beating_first(table)
 
-    def output_order(self, output: Output, hit: str) -> str:
-        """For hit policy P the outcomes, the strongest first."""
-        if hit != "PRIORITY" or output.code != "outcome":
+    def output_values(self, output: Output, rows: list[Row]) -> str:
+        """The values an output may have; outcomes with the strongest first, which hit policy P goes by."""
+        if output.kind not in CHOICES or not output.values:
             return ""
         known = [outcome for outcome in self.book.settings.precedence if outcome in output.values]
-        return ", ".join(f'"{value}"' for value in [*known, *(v for v in output.values if v not in known)])
+        ranked = [*known, *(value for value in output.values if value not in known)]
+        values = [f'"{value}"' for value in (ranked if output.code == "outcome" else output.values)]
+        silent = any(output.code not in row.outputs for row in rows)
+        return ", ".join([*values, "null"] if silent else values)
 
-    def reference(self, name: str, table: DecisionTable) -> str:
-        """What a column's expression is: a fact, or an output of the one earlier table that gives it."""
+    def reference(self, name: str) -> str:
+        """What a name is called in expressions: itself, or an output of the one table that gives it."""
         source = self.producer(name)
-        if not source or source is table or name in self.book.facts:
+        if not source:
             return name
         return f"{_name(source)}.{name}" if len(source.outputs) > 1 else _name(source)
 

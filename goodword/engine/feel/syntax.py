@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field, fields
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 
@@ -157,6 +157,18 @@ def children(node: Node) -> Iterator[Node]:
             yield value
         elif isinstance(value, tuple):
             yield from (item for item in value if isinstance(item, Node))
+
+
+def with_children(node: Node, change: Callable[[Node], Node]) -> Node:
+    """The same node with each of the nodes directly inside it changed."""
+    changed: dict[str, Any] = {}
+    for name in _parts(node):
+        value = getattr(node, name)
+        if isinstance(value, Node):
+            changed[name] = change(value)
+        elif isinstance(value, tuple):
+            changed[name] = tuple(change(item) if isinstance(item, Node) else item for item in value)
+    return replace(node, **changed)
 
 
 _PARTS: dict[str, tuple[str, ...]] = {}
