@@ -183,6 +183,12 @@ def test_the_case_of_the_reference_is_decided_by_its_facts() -> None:
     files = small_files("", "outcome: {type: choice, values: [allow, refuse]}", rows)
     vocabulary = declared[1] + "\noutputs:\n  outcome: {type: choice, values: [allow, refuse]}\n"
     book = engine.parse_book({**files, "facts.yaml": vocabulary})
-    facts = engine.facts_from_json(book, json.loads(told[1]))
-    decision = engine.decide(book, "p", facts, TODAY)
-    assert (decision.outcome, decision.facts["status"], decision.facts["own"]) == ("refuse", "delivered", False)
+    case = json.loads(told[1])
+    for user, outcome in (("ada", "allow"), ("bob", "refuse")):
+        facts = engine.facts_from_json(book, {**case, "session": {**case["session"], "user": user}})
+        decision = engine.decide(book, "p", facts, TODAY)
+        assert (decision.outcome, decision.facts["status"], decision.facts["own"]) == (
+            outcome,
+            "delivered",
+            user == "ada",
+        )
