@@ -118,7 +118,8 @@ def test_constants_become_parameters_and_expressions_derived_facts() -> None:
     model = read_dmn(
         f'{HEAD}<inputData id="i" name="Monthly Pay"><variable name="Monthly Pay" typeRef="number"/></inputData>'
         '<decision id="a" name="limit"><literalExpression><text>30</text></literalExpression></decision>'
-        '<decision id="b" name="Yearly Pay"><literalExpression><text>Monthly Pay * 12</text></literalExpression></decision>'
+        '<decision id="b" name="Yearly Pay">'
+        "<literalExpression><text>Monthly Pay * 12</text></literalExpression></decision>"
         "</definitions>"
     )
     book = engine.parse_book(book_from_dmn(model, "da", "DKK").files)
