@@ -48,6 +48,26 @@ def find_or_welcome(
 
 
 @transaction.atomic
+def welcome(name: str, address: str = "", language: str = "", *, by: Agent | None) -> Person:
+    """Keep a new customer whom an agent names, with or without an address.
+
+    Raises Invalid for an empty name or an address that is none; Refused where the address is somebody else's.
+    """
+    if not name.strip():
+        raise Invalid(_("Write the customer's name."), field="name")
+    if not address.strip():
+        person = Person.objects.create(
+            name=" ".join(name.split())[:200], language=language[:10], since=None, made_at=clock.now()
+        )
+        record("person.welcomed", about(person), by=actor_of(by))
+        return person
+    value = _mail_address(address)
+    if person_by_address(value):
+        raise Refused(_("This address belongs to another customer. Choose that customer instead."))
+    return _welcome(value, name, language, by)
+
+
+@transaction.atomic
 def open_record(person: Person, agent: Agent, reason: str) -> Person:
     """The one gate to a customer's record: notes who looked and why, once per agent, person and day (UTC)."""
     now = clock.now()

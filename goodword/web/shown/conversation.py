@@ -17,6 +17,7 @@ from goodword.policies.queries import current_book
 from goodword.promises.explaining import WhyThisDeadline, explain_deadline
 from goodword.promises.queries import open_promise
 from goodword.web.drafts import reading_words
+from goodword.web.shown.handling import Handling
 from goodword.web.shown.matters import ShownMatter, shown_matter
 from goodword.web.shown.messages import ShownMessage, shown_message
 from goodword.web.shown.origin import ShownOrigin, shown_origin
@@ -94,6 +95,11 @@ class ConversationPage:
             at=moment_words(promise.by_at),
             why=explain_deadline(promise, reading_language()),
         )
+
+    @cached_property
+    def handling(self) -> Handling:
+        """What can be done with it as a whole."""
+        return Handling(self.conversation, self.agent)
 
     @property
     def language_name(self) -> str:
@@ -189,15 +195,3 @@ class ConversationPage:
         kinds = {"percent": "%", "money": book.currency}
         figures = [output for output in book.outputs.values() if output.kind in kinds]
         return [(each.code, each.label(reading_language()), kinds[each.kind]) for each in figures]
-
-    @property
-    def closing_outcomes(self) -> list[tuple[str, str]]:
-        """How a conversation can end."""
-        return [
-            ("solved", _("Solved as the customer wished.")),
-            ("alternative", _("Solved in another way.")),
-            ("informed", _("The customer was told what she asked.")),
-            ("refused", _("It had to be refused.")),
-            ("no-answer", _("The customer did not answer.")),
-            ("not-for-us", _("It was not for us.")),
-        ]

@@ -5,12 +5,19 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from goodword.accounts.models import Agent
+from goodword.desk.actions.decision_corrections import correction_begun
 from goodword.desk.departing import plan_departure
 from goodword.desk.models import Decision, Matter
 from goodword.desk.queries.advice import Advice, advice_for
 from goodword.desk.queries.facts import KnownFact, facts_of
 from goodword.policies.queries import current_book
 from goodword.web.shown.advice import ShownAdvice, shown_advice
+from goodword.web.shown.decision_corrections import (
+    ShownCorrection,
+    ShownEarlier,
+    shown_correction,
+    shown_earlier,
+)
 from goodword.web.shown.decisions import ShownAction, ShownDecision, shown_action, shown_decision
 from goodword.web.shown.person import delivery_words
 from goodword.web.shown.rows import policy_title
@@ -43,7 +50,9 @@ class ShownMatter:
     line_pk: str
     guessed: bool
     is_open: bool
-    may_reopen: bool
+    may_correct: bool
+    correcting: ShownCorrection | None
+    earlier: list[ShownEarlier]
     advice: ShownAdvice | None
     decision: ShownDecision | None
     actions: list[ShownAction]
@@ -54,7 +63,9 @@ class ShownMatter:
 
 def shown_matter(matter: Matter, agent: Agent) -> ShownMatter:
     """A matter as `agent` sees it. Advice only while it is open: afterwards the decision speaks."""
-    decision = _standing(matter)
+    decision, correction = _standing(matter), correction_begun(matter)
+    if correction and decision == correction.decision:
+        decision = None  # it holds, and is shown as what is being corrected; the advice is for what comes in its place
     advice = advice_for(matter, agent) if matter.state == Matter.OPEN and not _binds(decision) else None
     known = advice.facts if advice else facts_of(matter, agent)
     matter_here = _asked_about(matter.policy)
@@ -66,7 +77,9 @@ def shown_matter(matter: Matter, agent: Agent) -> ShownMatter:
         line_pk=_about(matter),
         guessed=matter.guessed,
         is_open=matter.state == Matter.OPEN and not _binds(decision),
-        may_reopen=matter.state in {Matter.DECIDED, Matter.DONE},
+        may_correct=matter.state in {Matter.DECIDED, Matter.DONE},
+        correcting=shown_correction(correction, agent) if correction else None,
+        earlier=shown_earlier(matter, agent),
         advice=shown_advice(advice, matter, departure_role=role) if advice else None,
         decision=shown_decision(decision, agent) if decision else None,
         actions=[shown_action(each) for each in matter.actions.select_related("owner")],

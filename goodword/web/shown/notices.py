@@ -37,6 +37,9 @@ def _words(kind: str) -> tuple[str, str]:
         "promise.broken": ("clock", _("A promise in conversation %(number)s is late.")),
         "action.opened": ("tasks", _("There is something to be done in conversation %(number)s.")),
         "policy.gap_reported": ("gap", _("The book has no answer for conversation %(number)s.")),
+        "transfer.offered": ("next", _("Conversation %(number)s is offered to your department.")),
+        "transfer.accepted": ("check", _("Conversation %(number)s was taken over.")),
+        "transfer.sent_back": ("back", _("Conversation %(number)s came back to you.")),
         "book.problem": ("alert", _("The changed book has a mistake.")),
         "book.published": ("book", _("A new version of the policy book is in force.")),
     }.get(kind, ("bell", _("Something happened in conversation %(number)s.")))

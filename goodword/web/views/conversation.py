@@ -1,7 +1,8 @@
 """The conversation page, and what is written in it: replies, drafts, notes."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils.html import escape
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -17,7 +18,7 @@ from goodword.desk.actions.conversations import take as take_conversation
 from goodword.desk.arriving import NewFile
 from goodword.desk.errors import DiffersFromDecision, StaleReply
 from goodword.desk.models import Conversation
-from goodword.desk.queries.conversations import message_in
+from goodword.desk.queries.conversations import message_in, number_after_merging
 from goodword.lib.errors import Refused
 from goodword.notifications.actions import mark_conversation_read
 from goodword.people.actions import open_record
@@ -29,8 +30,14 @@ from goodword.web.shown.differences import marked
 
 @staff_page
 def show(request: HttpRequest, number: int) -> HttpResponse:
-    """The page. Opening it is reading the customer's record, which is noted at the one gate."""
-    conversation, agent = asked_conversation(request, number), agent_of(request)
+    """The page. Opening it is reading the customer's record, which is noted at the one gate.
+
+    The number of a conversation that was merged leads to the one it is in now.
+    """
+    agent = agent_of(request)
+    if kept := number_after_merging(agent, number):
+        return HttpResponseRedirect(reverse("web:conversation", args=[kept]))
+    conversation = asked_conversation(request, number)
     if conversation.person:
         open_record(conversation.person, agent, "conversation")
     mark_conversation_read(agent, conversation)
@@ -128,7 +135,8 @@ def take(request: HttpRequest, number: int) -> HttpResponse:
 def close(request: HttpRequest, number: int) -> HttpResponse:
     """Close it with its outcome; refused while anything is open."""
     conversation = asked_conversation(request, number)
-    close_conversation(conversation, request.POST.get("outcome", ""), by=agent_of(request))
+    outcome, why = request.POST.get("outcome", ""), request.POST.get("why", "")
+    close_conversation(conversation, outcome, by=agent_of(request), why=why)
     messages.success(request, _("The conversation is closed."))
     return page_changed(request, number, "head", "thread", "work")
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from goodword.desk.actions.approvals import ask_approval
+from goodword.desk.actions.decision_corrections import begin_correction, correction_begun, leave_decision
 from goodword.desk.actions.decisions import decide, depart
 from goodword.desk.actions.work import take_alternative
 from goodword.desk.models import Decision
@@ -66,6 +67,30 @@ def alternative(request: HttpRequest, number: int, pk: int) -> HttpResponse:
         raise NotFound(_("Nothing has been decided here yet."))
     take_alternative(decision, by=agent_of(request))
     messages.success(request, _("Noted: the customer takes the alternative."))
+    return page_changed(request, number, *CHANGED, focus="work")
+
+
+@staff_page
+@require_POST
+def correct(request: HttpRequest, number: int, pk: int) -> HttpResponse:
+    """The decision was wrong: its matter is open again, until a new one takes its place."""
+    matter = asked_matter(request, number, pk)
+    decision = matter.decisions.filter(state=Decision.FINAL).last()
+    if decision is None:
+        raise NotFound(_("Nothing has been decided here yet."))
+    keeps = [int(value) for value in request.POST.getlist("keeps") if value.isdecimal()]
+    begin_correction(decision, request.POST.get("reason", ""), by=agent_of(request), keeps=keeps)
+    return page_changed(request, number, *CHANGED, focus="work")
+
+
+@staff_page
+@require_POST
+def leave(request: HttpRequest, number: int, pk: int) -> HttpResponse:
+    """It was right after all."""
+    correction = correction_begun(asked_matter(request, number, pk))
+    if correction is None:
+        raise NotFound(_("No decision is being corrected here."))
+    leave_decision(correction, by=agent_of(request))
     return page_changed(request, number, *CHANGED, focus="work")
 
 

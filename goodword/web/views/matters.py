@@ -6,15 +6,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from goodword.desk.actions.matters import (
-    add_matter,
-    correct_matter,
-    reopen_matter,
-    report_gap,
-    state_fact,
-    withdraw_fact,
-    withdraw_matter,
-)
+from goodword.desk.actions.corrections import add_by_hand, correct_by_hand, move_matter, withdraw_by_hand
+from goodword.desk.actions.matters import report_gap, state_fact, withdraw_fact
 from goodword.desk.models import Conversation, FactValue
 from goodword.lib.errors import Invalid
 from goodword.orders.queries import purchase_by_number
@@ -24,6 +17,7 @@ from goodword.web.conversation_pages import asked_conversation, asked_matter, pa
 from goodword.web.fact_input import read_fact
 from goodword.web.orders_named import named_line, named_order
 
+LONGEST_NUMBER = 18
 CHANGED = ("head", "work", "reply", "person", "thread")
 
 
@@ -32,7 +26,7 @@ CHANGED = ("head", "work", "reply", "person", "thread")
 def add(request: HttpRequest, number: int) -> HttpResponse:
     """Open one more matter."""
     conversation = asked_conversation(request, number)
-    matter = add_matter(
+    matter = add_by_hand(
         conversation, by=agent_of(request), policy=request.POST.get("policy", ""), **_about(request, conversation)
     )
     return page_changed(request, number, *CHANGED, focus=f"policy-{matter.pk}")
@@ -44,7 +38,7 @@ def correct(request: HttpRequest, number: int, pk: int) -> HttpResponse:
     """Say what it is really about: another situation, another order or line."""
     matter = asked_matter(request, number, pk)
     about = _about(request, matter.conversation) or {"purchase": None}
-    correct_matter(matter, by=agent_of(request), policy=request.POST.get("policy", ""), **about)
+    correct_by_hand(matter, by=agent_of(request), policy=request.POST.get("policy", ""), **about)
     return page_changed(request, number, *CHANGED)
 
 
@@ -82,9 +76,12 @@ def gap(request: HttpRequest, number: int, pk: int) -> HttpResponse:
 
 @staff_page
 @require_POST
-def take_up_again(request: HttpRequest, number: int, pk: int) -> HttpResponse:
-    """A decided matter is looked at again; what was decided stands until it is corrected."""
-    reopen_matter(asked_matter(request, number, pk), by=agent_of(request))
+def move(request: HttpRequest, number: int, pk: int) -> HttpResponse:
+    """It belongs into another conversation of hers."""
+    matter, named = asked_matter(request, number, pk), request.POST.get("into", "")
+    if not named.isdecimal() or len(named) > LONGEST_NUMBER:
+        raise Invalid(_("Give the number of the other conversation."), field="into")
+    move_matter(matter, asked_conversation(request, int(named)), by=agent_of(request))
     return page_changed(request, number, *CHANGED, focus="work")
 
 
@@ -92,7 +89,7 @@ def take_up_again(request: HttpRequest, number: int, pk: int) -> HttpResponse:
 @require_POST
 def withdraw(request: HttpRequest, number: int, pk: int) -> HttpResponse:
     """It was a mistake, or the customer takes it back."""
-    withdraw_matter(asked_matter(request, number, pk), by=agent_of(request))
+    withdraw_by_hand(asked_matter(request, number, pk), by=agent_of(request))
     return page_changed(request, number, *CHANGED, focus="work")
 
 
