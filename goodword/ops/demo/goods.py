@@ -28,6 +28,29 @@ PRODUCTS = (
     ("HEAD-1", "Harbour headboard", "Sengegavl Havn", "furniture", 420000, "made_to_measure"),
     ("CURTAIN-1", "Blackout curtains", "Mørklægningsgardiner", "general", 239900, "made_to_measure"),
 )
+# What the goods are called where nobody of the demo's cast lives, but a visitor may write from.
+_ABROAD = {
+    "LAMP-1": ("Lampu meja Bulan", "Lampu meja Bulan", "Ay masa lambası"),
+    "LAMP-2": ("Lampu baca Senja", "Lampu baca Senja", "Alaca okuma lambası"),
+    "DUVET-1": ("Selimut musim dingin", "Selimut tebal musim sejuk", "Kışlık yorgan"),
+    "DUVET-2": ("Selimut musim panas", "Selimut nipis musim panas", "Yazlık yorgan"),
+    "LINEN-1": ("Seprai linen", "Set cadar linen", "Keten nevresim takımı"),
+    "BLANKET-1": ("Selimut wol", "Selimut bulu", "Yün battaniye"),
+    "PILLOW-1": ("Bantal tidur miring", "Bantal tidur mengiring", "Yan yatanlar için yastık"),
+    "TOPPER-1": ("Pelapis kasur Awan", "Topper tilam Awan", "Bulut yatak pedi"),
+    "PROTECT-1": ("Pelindung kasur", "Pelindung tilam", "Yatak koruyucu"),
+    "MATT-1": ("Kasur Padang Rumput", "Tilam Padang Rumput", "Çayır yatağı"),
+    "MATT-2": ("Kasur Hutan", "Tilam Hutan", "Orman yatağı"),
+    "BED-1": ("Tempat tidur Fjord", "Katil Fjord", "Fjord karyolası"),
+    "BED-2": ("Rangka tempat tidur Karang", "Rangka katil Karang", "Kayalık karyola çerçevesi"),
+    "NIGHT-1": ("Meja samping Pelabuhan", "Meja sisi katil Pelabuhan", "Liman komodini"),
+    "HEAD-1": ("Sandaran tempat tidur Pelabuhan", "Kepala katil Pelabuhan", "Liman karyola başlığı"),
+    "CURTAIN-1": ("Tirai penggelap", "Langsir kedap cahaya", "Karartma perdeleri"),
+}
+NAMES = {
+    sku: {"en": english, "da": danish, **dict(zip(("id", "ms", "tr"), _ABROAD[sku], strict=True))}
+    for sku, english, danish, *_ in PRODUCTS
+}
 _SHOPS = ("web", "web", "web", "phone", "shop")
 
 
@@ -68,10 +91,10 @@ def stock_products() -> dict[str, Product]:
     """Store the products; by sku."""
     made = Product.objects.bulk_create(
         Product(
-            sku=sku, names={"en": english, "da": danish}, category=category,
+            sku=sku, names=NAMES[sku], category=category,
             made_to_measure=mark == "made_to_measure", sealed=mark == "sealed",
         )
-        for sku, english, danish, category, _, mark in PRODUCTS
+        for sku, _english, _danish, category, _price, mark in PRODUCTS
     )  # fmt: skip
     return {product.sku: product for product in made}
 

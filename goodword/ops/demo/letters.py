@@ -11,13 +11,12 @@ from typing import Any
 import yaml
 
 from goodword.ops.demo.cast import CUSTOMERS, Customer
-from goodword.ops.demo.goods import PRODUCTS, Sale
+from goodword.ops.demo.goods import NAMES, Sale
 
 _FIRST_DAY, _LAST_DAY = 63, 3
 # These write when the demo opens; they have no other story.
 KEPT_FREE = 3
 _LONG_LINE_END = re.compile(r"(?<=[^\n]{50})\n(?=\S)")
-NAMES = {row[0]: {"en": row[1], "da": row[2]} for row in PRODUCTS}
 
 
 @dataclass(frozen=True)
