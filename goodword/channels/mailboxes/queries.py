@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from goodword.accounts.models import Agent
 from goodword.accounts.queries import is_among_the_highest
@@ -41,7 +42,7 @@ class MailCounts:
 def inboxes_for(agent: Agent) -> list[Inbox]:
     """All inboxes with their mailboxes, for a manager. Raises Refused for anybody else."""
     if not manages_mailboxes(agent):
-        raise Refused("Mailboxes are looked after by managers.")
+        raise Refused(_("Mailboxes are looked after by managers."))
     return list(Inbox.objects.select_related("mailbox__team", "mailbox__grant").order_by("id"))
 
 
@@ -49,7 +50,7 @@ def inbox_for_manager(agent: Agent, pk: int) -> Inbox:
     """One of them. Raises NotFound."""
     found = next((inbox for inbox in inboxes_for(agent) if inbox.pk == pk), None)
     if found is None:
-        raise NotFound("There is no such mailbox.")
+        raise NotFound(_("There is no such mailbox."))
     return found
 
 
