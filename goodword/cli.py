@@ -13,6 +13,7 @@ ENGINE = {
     "ask": "the next question to ask",
     "render": "the book as handbook, leaflets, receipt lines and notices",
     "import-dmn": "a DMN model of another tool as the draft of a book",
+    "import-sheets": "a spreadsheet of the book's tables and numbers, back into its text",
     "mcp": "the book for AI assistants (Model Context Protocol)",
 }
 

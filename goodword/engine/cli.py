@@ -22,6 +22,7 @@ from goodword.engine.values import to_plain
 
 MODULES = {  # each has `add(commands)`, which adds its parser with `run` as default
     "import-dmn": "goodword.engine.cli_import",
+    "import-sheets": "goodword.engine.cli_sheets",
     "render": "goodword.engine.cli_render",
     "mcp": "goodword.engine.cli_mcp",
 }

@@ -35,7 +35,9 @@ def add(commands: Any) -> None:
     command = commands.add_parser("render", help=WORDS, description=WORDS, epilog=EPILOG)
     command.add_argument("book", help="the folder that holds book.yaml")
     command.add_argument("folder", help="where the files go; it is made if it is not there")
-    command.add_argument("--to", required=True, choices=sorted(FORMATS), help="what to make; text: receipt and notices")
+    command.add_argument(
+        "--to", required=True, choices=sorted(FORMATS), help="what to make; text: receipt lines and notices"
+    )
     command.add_argument(
         "--language", action="append", help="a language, like da; may be given again; all of the book's if left out"
     )
@@ -142,10 +144,19 @@ def _dmn(wanted: Wanted) -> Iterator[File]:
     yield f"{wanted.policy or 'book'}.dmn.txt", f"What this model does not say:\n{said}".encode()
 
 
+def _xlsx(wanted: Wanted) -> Iterator[File]:
+    """The tables and numbers to be changed in a spreadsheet; `goodword import-sheets` brings them back."""
+    from goodword.engine.sheets import write_sheets
+
+    for language in wanted.languages[:1]:
+        yield "book.xlsx", write_sheets(wanted.book, language)
+
+
 FORMATS: dict[str, Callable[[Wanted], Iterator[File]]] = {
     "dmn": _dmn,
     "html": _html,
     "json": _json,
     "pdf": _pdf,
     "text": _text,
+    "xlsx": _xlsx,
 }
