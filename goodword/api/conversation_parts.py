@@ -10,6 +10,7 @@ from goodword.accounts.models import Agent
 from goodword.api.matter_parts import MatterOut, matter_out
 from goodword.desk.models import Conversation, Message
 from goodword.desk.queries.conversations import thread
+from goodword.lib import clock
 from goodword.people.models import Address, Person
 from goodword.people.queries import how_to_address
 from goodword.promises.models import Promise
@@ -53,8 +54,8 @@ class ConversationOut(Schema):
     assignee: AgentOut | None
     department: str
     due_at: datetime | None
-    opened_at: datetime
-    last_message_at: datetime
+    opened_at: datetime | None = Field(description="null in a history whose source has no times.")
+    last_message_at: datetime | None = Field(description="null in a history whose source has no times.")
     closed_at: datetime | None
     outcome: str
 
@@ -83,7 +84,7 @@ class MessageOut(Schema):
     text: str
     quoted_text: str = Field(description="What she quoted: folded, never cut.")
     language: str
-    at: datetime
+    at: datetime | None = Field(description="null where a history's source has no time; the order is kept.")
     delivery: str = Field(description="For what goes out: queued, sending, sent, failed or unknown.")
     attachments: list[AttachmentOut]
 
@@ -133,10 +134,11 @@ def message_out(message: Message) -> MessageOut:
     """One message with its attachments."""
     same = (
         "id", "direction", "channel", "automatic", "from_address", "from_name", "to_addresses", "subject", "text",
-        "quoted_text", "language", "at", "delivery",
+        "quoted_text", "language", "delivery",
     )  # fmt: skip
     return MessageOut(
         **{name: getattr(message, name) for name in same},
+        at=message.at if message.at_is_known else None,
         author=agent_out(message.author),
         attachments=[AttachmentOut.from_orm(file) for file in message.attachments.all()],
     )
@@ -153,10 +155,13 @@ def _promises(conversation: Conversation) -> Any:
 
 def _own_fields(conversation: Conversation) -> dict[str, Any]:
     same = (
-        "number", "subject", "language", "state", "waiting_on", "identity", "department", "due_at", "opened_at",
-        "last_message_at", "closed_at", "outcome",
+        "number", "subject", "language", "state", "waiting_on", "identity", "department", "due_at", "closed_at",
+        "outcome",
     )  # fmt: skip
     fields = {name: getattr(conversation, name) for name in same}
+    for name in ("opened_at", "last_message_at"):
+        at = getattr(conversation, name)
+        fields[name] = None if at == clock.UNKNOWN else at
     return {**fields, "inbox": conversation.inbox.address, "assignee": agent_out(conversation.assignee)}
 
 
