@@ -2,7 +2,8 @@
 
 import hashlib
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
+from difflib import get_close_matches
 from functools import wraps
 from typing import Any
 
@@ -24,19 +25,20 @@ from goodword.api.problems import ApiError, FieldProblem
 from goodword.policies.queries import one_look
 
 View = Callable[..., HttpResponse]
+Known = Mapping[str, Collection[str]]
 _KEPT_HEADERS = ("Content-Type", "Location", "ETag")
 _TOKEN = re.compile(r"[!-~]{1,255}")
 TAKES_FILES = {"/api/v1/imports": ("application/json", "application/x-ndjson", "text/csv")}
 LARGEST_FILE_BYTES = 64 * 1024 * 1024
 
 
-def answered(view: View, methods: Collection[str]) -> View:
-    """`view` behind everything that holds for all addresses. `methods`: those it takes."""
+def answered(view: View, known: Known) -> View:
+    """`view` behind everything that holds for all addresses. `known`: its methods, and what the query of each holds."""
 
     @wraps(view)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
-            return _answer(request, methods, lambda: view(request, *args, **kwargs))
+            return _answer(request, known, lambda: view(request, *args, **kwargs))
         except ApiError as error:
             return problems.of_this_door(request, error)
         except Exception as error:  # a bug outside the route: the same answer as for one inside
@@ -46,9 +48,9 @@ def answered(view: View, methods: Collection[str]) -> View:
     return answer
 
 
-def _answer(request: HttpRequest, methods: Collection[str], work: Callable[[], HttpResponse]) -> HttpResponse:
-    if request.method not in methods:
-        return problems.wrong_method(request, methods)
+def _answer(request: HttpRequest, known: Known, work: Callable[[], HttpResponse]) -> HttpResponse:
+    if request.method not in known:
+        return problems.wrong_method(request, known)
     if not is_keepable(request.path) or not all(map(is_keepable, _query_words(request))):
         raise ApiError(404, "There is nothing at this address: it holds a NUL or half a character.")
     caller = caller_of(request)
@@ -57,10 +59,22 @@ def _answer(request: HttpRequest, methods: Collection[str], work: Callable[[], H
     request.caller = caller  # type: ignore[attr-defined]  # for BearerKey
     allowance = count_request(caller.key)
     try:
-        response = _too_many(allowance) if allowance.is_over else _read_and_do(request, caller, work)
+        if allowance.is_over:
+            return _with_allowance(_too_many(allowance), allowance)
+        _check_query(request, known[request.method])
+        response = _read_and_do(request, caller, work)
     except ApiError as error:
         response = problems.of_this_door(request, error)
     return _with_allowance(response, allowance)
+
+
+def _check_query(request: HttpRequest, known: Collection[str]) -> None:
+    """A word that is misspelt is an error: a filter that does nothing shows what nobody asked for."""
+    for name in request.GET:
+        if name not in known:
+            message = f"There is no such parameter here. Known are: {', '.join(sorted(known)) or 'none'}."
+            wrong = FieldProblem(field=f"query.{name[:60]}", message=message, near=get_close_matches(name, known))
+            raise ApiError(422, f"{message}", kind="unreadable-request", errors=[wrong])
 
 
 def _read_and_do(request: HttpRequest, caller: Caller, work: Callable[[], HttpResponse]) -> HttpResponse:

@@ -33,13 +33,17 @@ class ConversationChange(Body):
     """What is not named stays."""
 
     language: Language | None = None
+    person: Annotated[int, Field(ge=1, le=LARGEST_ID)] | None = Field(
+        default=None, description="The id of the customer it really is; who wrote has to be shown anew."
+    )
     situation: Code | None = None
 
 
 class CloseIn(Body):
-    """How it ended, in a word."""
+    """How it ended."""
 
-    outcome: Line60 = "answered"
+    outcome: Line60 = Field(examples=["solved"], description="One of the endings that the policy book knows.")
+    why: MaybeText = Field(default="", description="Needed where something is undecided; kept as a note.")
 
 
 class AssignIn(Body):

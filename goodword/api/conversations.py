@@ -19,10 +19,11 @@ from goodword.api.paging import Next, Paged, cut, from_cursor, to_cursor, wrong_
 from goodword.api.values import LARGEST_ID
 from goodword.channels.inboxes import default_inbox
 from goodword.desk.actions.conversations import assign, close_conversation, reopen
-from goodword.desk.actions.taking_down import said_by, set_language, set_situation, take_down
+from goodword.desk.actions.corrections import correct_customer, correct_language
+from goodword.desk.actions.taking_down import said_by, set_situation, take_down
 from goodword.desk.models import Conversation
 from goodword.desk.queries.conversations import conversation_for, queue_for
-from goodword.desk.queries.reach import inbox_at
+from goodword.desk.queries.reach import inbox_at, person_for
 from goodword.people.actions import open_record
 
 router = Router(tags=["conversations"])
@@ -94,7 +95,7 @@ def read_conversation(request: HttpRequest, response: HttpResponse, number: Id) 
     return _whole(response, agent, number)
 
 
-@router.patch("/conversations/{number}", response=ConversationInFull, summary="Set its language or situation")
+@router.patch("/conversations/{number}", response=ConversationInFull, summary="Correct it")
 def change_conversation(
     request: HttpRequest, response: HttpResponse, number: Id, given: ConversationChange
 ) -> ConversationInFull:
@@ -102,7 +103,9 @@ def change_conversation(
     that is meant."""
     agent, conversation = conversation_to_change(request, number, "conversations:write")
     if given.language is not None:
-        set_language(conversation, given.language, by=agent)
+        correct_language(conversation, given.language, by=agent)
+    if given.person is not None:
+        correct_customer(conversation, person_for(agent, given.person), by=agent)
     if given.situation is not None:
         set_situation(conversation, given.situation, by=agent)
     return _whole(response, agent, number)
@@ -110,9 +113,10 @@ def change_conversation(
 
 @router.post("/conversations/{number}/close", response=ConversationInFull, summary="Close it")
 def close(request: HttpRequest, response: HttpResponse, number: Id, given: CloseIn) -> ConversationInFull:
-    """Refused (409) over an open action or a waiting approval: the word is not yet kept."""
+    """Refused (409) over an open action or a waiting approval: the word is not yet kept; and over something undecided,
+    unless `why` says why it ends so."""
     agent, conversation = conversation_to_change(request, number, "conversations:write")
-    close_conversation(conversation, given.outcome, by=agent)
+    close_conversation(conversation, given.outcome, by=agent, why=given.why)
     return _whole(response, agent, number)
 
 

@@ -12,7 +12,8 @@ from goodword.api.asked import Id, asked_conversation, asked_matter, conversatio
 from goodword.api.matter_parts import MatterOut, matter_out
 from goodword.api.problems import ApiError, FieldProblem
 from goodword.api.values import Body, Code, Line60
-from goodword.desk.actions.matters import add_matter, correct_matter, reopen_matter, withdraw_matter
+from goodword.desk.actions.corrections import add_by_hand, correct_by_hand, withdraw_by_hand
+from goodword.desk.actions.matters import reopen_matter
 from goodword.desk.models import Conversation
 from goodword.desk.queries.reach import matter_of, purchase_for
 from goodword.orders.models import Purchase, PurchaseLine
@@ -63,7 +64,7 @@ def create_matter(request: HttpRequest, response: HttpResponse, number: Id, give
     """It counts as raised when the customer last wrote."""
     agent, conversation = conversation_to_change(request, number, "matters:write")
     about = _about(agent, given, conversation)
-    matter = add_matter(conversation, by=agent, policy=given.policy or "", **about)
+    matter = add_by_hand(conversation, by=agent, policy=given.policy or "", **about)
     return Status(201, _whole(response, agent, conversation, matter.pk))
 
 
@@ -75,7 +76,7 @@ def change_matter(request: HttpRequest, response: HttpResponse, number: Id, pk: 
     change: dict[str, Any] = {"policy": given.policy or ""} if "policy" in named else {}
     if "order" in named or "sku" in named:
         change |= _about(agent, given, matter.conversation, matter.purchase) or {"purchase": None}
-    correct_matter(matter, by=agent, **change)
+    correct_by_hand(matter, by=agent, **change)
     return _whole(response, agent, matter.conversation, pk)
 
 
@@ -83,7 +84,7 @@ def change_matter(request: HttpRequest, response: HttpResponse, number: Id, pk: 
 def withdraw(request: HttpRequest, response: HttpResponse, number: Id, pk: Id) -> MatterOut:
     """Or the customer takes it back."""
     agent, matter = matter_to_change(request, number, pk, "matters:write")
-    withdraw_matter(matter, by=agent)
+    withdraw_by_hand(matter, by=agent)
     return _whole(response, agent, matter.conversation, pk)
 
 

@@ -22,13 +22,19 @@ def _guarded(route: URLPattern | URLResolver) -> URLPattern:
     elif route.name in _OPEN:
         view = open_page(route.callback)
     else:
-        view = answered(route.callback, _methods(route))
+        view = answered(route.callback, _query_words(route))
     return URLPattern(route.pattern, view, route.default_args, route.name)
 
 
-def _methods(route: URLPattern) -> set[str]:
+def _query_words(route: URLPattern) -> dict[str, set[str]]:
+    """For each method that the address takes: what its query may hold."""
     path_view = getclosurevars(route.callback).nonlocals["self"]  # ninja keeps its PathView in a closure
-    return {method for operation in path_view.operations for method in operation.methods}
+    words: dict[str, set[str]] = {}
+    for operation in path_view.operations:
+        query = (model for model in operation.models if model.__ninja_param_source__ == "query")
+        known = {name for model in query for name in model.__ninja_flatten_map__}
+        words |= dict.fromkeys(operation.methods, known)
+    return words
 
 
 urlpatterns = [

@@ -1,15 +1,13 @@
-"""What reaches the desk through a program, in one step each: a conversation with its first words, and its language."""
+"""What reaches the desk through a program: a conversation with its first words, and what it is about."""
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from goodword.accounts.models import Agent
-from goodword.accounts.queries import actor_of
 from goodword.desk.actions.conversations import open_conversation, receive
-from goodword.desk.actions.matters import add_matter, correct_matter
+from goodword.desk.actions.corrections import add_by_hand, correct_by_hand
 from goodword.desk.arriving import Said
 from goodword.desk.models import Conversation, Inbox, Matter
-from goodword.journal.actions import record
 from goodword.lib import clock
 from goodword.lib.errors import Invalid, Refused
 from goodword.people.models import Address, Person
@@ -18,7 +16,7 @@ from goodword.policies.queries import current_book
 
 @transaction.atomic
 def take_down(
-    inbox: Inbox, person: Person | None, said: Said, *, by: Agent | None, situation: str = ""
+    inbox: Inbox, person: Person | None, said: Said, *, by: Agent, situation: str = ""
 ) -> Conversation:
     """Open a conversation with what a customer said elsewhere (in the shop's chat, on the phone), if she said anything.
 
@@ -36,27 +34,14 @@ def take_down(
 
 
 @transaction.atomic
-def set_language(conversation: Conversation, language: str, *, by: Agent | None) -> Conversation:
-    """Go on in another language of the book; what was said stays as it was. Raises Invalid."""
-    _check_language(language)
-    row = Conversation.objects.select_for_update(of=("self",)).get(pk=conversation.pk)
-    if row.language != language:
-        earlier, row.language = row.language, language
-        row.save(update_fields=["language"])
-        record("conversation.language_set", row.about, by=actor_of(by), earlier=earlier, language=language)
-    conversation.language = language
-    return conversation
-
-
-@transaction.atomic
-def set_situation(conversation: Conversation, policy: str, *, by: Agent | None) -> Matter:
+def set_situation(conversation: Conversation, policy: str, *, by: Agent) -> Matter:
     """Say which policy the conversation is about. Refused where it is about several matters: then each has its own."""
     matters = list(conversation.matters.filter(state=Matter.OPEN).order_by("id")[:2])
     if len(matters) > 1:
         raise Refused(_("This conversation is about several matters. Correct the one that is meant."))
     if matters:
-        return correct_matter(matters[0], by=by, policy=policy)
-    return add_matter(conversation, by=by, policy=policy)
+        return correct_by_hand(matters[0], by=by, policy=policy)
+    return add_by_hand(conversation, by=by, policy=policy)
 
 
 def said_by(person: Person | None, text: str, *, channel: str, subject: str, language: str, acknowledge: bool) -> Said:
