@@ -2,18 +2,20 @@
 
 from dataclasses import dataclass, replace
 
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext, gettext_noop, override
 
+from goodword.accounts.models import Agent
 from goodword.channels.automatic import Nature, nature_of
 from goodword.channels.bounces import settle_bounce
 from goodword.channels.folding import fold
+from goodword.channels.forwarded import Forwarded, forwarded, may_forward
 from goodword.channels.inboxes import inbox_for, our_addresses
 from goodword.channels.languages import language_of
 from goodword.channels.mailboxes.queries import languages_of
 from goodword.channels.models import RawMail
 from goodword.channels.parsing import ParsedMail, made_id
 from goodword.channels.threading import find_conversation, without_tags
-from goodword.desk.actions.conversations import doubt_identity, open_conversation, receive
+from goodword.desk.actions.conversations import add_note, doubt_identity, open_conversation, receive
 from goodword.desk.actions.identity import trust_again
 from goodword.desk.arriving import KeptFile, Said
 from goodword.desk.identity import UNVERIFIED, state_on_arrival
@@ -36,6 +38,9 @@ class Prepared:
     nature: Nature
     said: Said
     known: Person | None = None
+    # Of a mail that a colleague has forwarded: she, and what she wrote above it.
+    colleague: Agent | None = None
+    covering: str = ""
 
 
 # Kept in English, shown in the reader's language.
@@ -46,6 +51,7 @@ _WHY_IGNORED = {
     Nature.BOUNCE: gettext_noop("It tells of a mail that did not arrive, which we did not send."),
     Nature.AUTO_REPLY: gettext_noop("A machine answers something that we did not write."),
 }
+_BY_PEOPLE = {Nature.PERSON, Nature.BULK}
 _BY_MACHINE = {Nature.AUTO_REPLY, Nature.GENERATED, Nature.BOUNCE, Nature.REPORT, Nature.OURSELVES, Nature.LOOP}
 
 
@@ -54,6 +60,9 @@ def prepare(raw: RawMail, content: bytes, mail: ParsedMail) -> Prepared:
     known = person_by_address(mail.sender.address) if mail.sender.address else None
     nature = nature_of(mail, raw.envelope_from, our_addresses())
     inbox = inbox_for(mail, raw.envelope_to)
+    colleague = _colleague(mail.sender.address) if nature in _BY_PEOPLE and may_forward(mail) else None
+    if colleague and (letter := forwarded(mail)):
+        return _prepare_forwarded(raw, content, mail, inbox, colleague, letter)
     folded = fold(mail.text)
     said = Said(
         text=folded.text,
@@ -78,6 +87,38 @@ def prepare(raw: RawMail, content: bytes, mail: ParsedMail) -> Prepared:
     return Prepared(mail, made_id(content), inbox, nature, said, known)
 
 
+def _prepare_forwarded(
+    raw: RawMail, content: bytes, mail: ParsedMail, inbox: Inbox, colleague: Agent, letter: Forwarded
+) -> Prepared:
+    """A colleague hands in a customer's letter: it is the customer's, and what the colleague wrote above it is a note.
+
+    Nothing proves that the colleague wrote, or that the letter was not changed, so nobody is thanked by a machine and
+    nobody counts as known by it.
+    """
+    known = person_by_address(letter.writer.address)
+    inside = letter.attached
+    said = Said(
+        text=letter.text,
+        html=inside.html if inside else "",
+        at=raw.received_at,
+        subject=letter.subject or without_tags(mail.subject),
+        language=_language(mail, letter.text, inbox, known),
+        from_address=letter.writer.address,
+        from_name=letter.writer.name,
+        to_addresses=[box.address for box in mail.to],
+        cc_addresses=[box.address for box in mail.cc],
+        mail_id=mail.mail_id,
+        raw=raw.blob,
+        may_be_acknowledged=False,
+        files=[*(_kept_files(inside) if inside else []), *_kept_files(mail)],
+    )
+    return Prepared(mail, made_id(content), inbox, Nature.BULK, said, known, colleague, letter.covering)
+
+
+def _colleague(address: str) -> Agent | None:
+    return Agent.objects.filter(email=address, is_active=True).first() if address else None
+
+
 def file_mail(raw: RawMail, prepared: Prepared, *, anyway: bool = False) -> RawMail:
     """File a locked, stored mail within the caller's transaction. `anyway`: as if a person had written it."""
     if raw.state != RawMail.STORED:
@@ -100,7 +141,7 @@ def file_mail(raw: RawMail, prepared: Prepared, *, anyway: bool = False) -> RawM
 def _filed(prepared: Prepared, said: Said, conversation: Conversation | None) -> Message:
     # Somebody unknown a moment ago may have been welcomed meanwhile, with another mail; somebody known stays known.
     known = prepared.known or (person_by_address(said.from_address) if said.from_address else None)
-    identity = state_on_arrival(known, said.from_address, said.reply_to)
+    identity = state_on_arrival(known, said.from_address, said.reply_to) if prepared.colleague is None else UNVERIFIED
     person = known or _welcome(said)
     late = conversation if conversation and not said.automatic and not takes_mail(conversation, said.at) else None
     if conversation is None or late:
@@ -108,11 +149,21 @@ def _filed(prepared: Prepared, said: Said, conversation: Conversation | None) ->
             prepared.inbox, person, without_tags(said.subject), said.language, by=None,
             identity=identity, channel="mail", at=said.at, follows=late,
         )  # fmt: skip
-        return receive(conversation, person, said, just_opened=True)
+        return _with_note(prepared, receive(conversation, person, said, just_opened=True))
     if not said.automatic:
         from_elsewhere = identity == UNVERIFIED or person != conversation.person
         conversation = doubt_identity(conversation) if from_elsewhere else trust_again(conversation)
-    return receive(conversation, person, said)
+    return _with_note(prepared, receive(conversation, person, said))
+
+
+def _with_note(prepared: Prepared, message: Message) -> Message:
+    """Say who forwarded the letter, and what she wrote above it."""
+    if prepared.colleague:
+        with override(prepared.colleague.language):
+            told = gettext("I have forwarded this letter from my own mailbox.")
+        note = f"{prepared.covering}\n\n{told}" if prepared.covering.strip() else told
+        add_note(message.conversation, note, by=prepared.colleague)
+    return message
 
 
 def _messages_with_its_ids(prepared: Prepared) -> dict[str, Message]:

@@ -59,6 +59,7 @@ class ParsedFile:
     content: bytes
     content_id: str = ""
     inline: bool = False
+    location: str = ""
 
 
 @dataclass
@@ -153,6 +154,7 @@ def parsed_file(part: Part, number: int) -> ParsedFile:
         content_type=kind[:200],
         content=content,
         content_id=content_id,
+        location=header_text(part, "content-location")[:255],
     )
 
 

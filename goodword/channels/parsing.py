@@ -1,5 +1,6 @@
 """A mail's bytes, read: who wrote to whom, what, with which files. No mail is too broken to be read in some way."""
 
+import mimetypes
 from dataclasses import dataclass, replace
 from datetime import datetime
 from html import escape
@@ -19,6 +20,7 @@ from goodword.channels.mime import (
     part_text,
     sort_parts,
 )
+from goodword.channels.winmail import Packet, is_packet, unpack
 
 MADE_ID_ENDING = "@no-message-id.invalid"
 
@@ -60,6 +62,11 @@ def parse(content: bytes) -> ParsedMail:
     senders = mailboxes(tree, "from") or mailboxes(tree, "sender") or [Mailbox(header_text(tree, "from")[:200], "")]
     reply_to = next(iter(mailboxes(tree, "reply-to")), Mailbox("", "")).address
     page = _html(body)
+    text = _text(body, tree)
+    files, packed = _unpacked([parsed_file(part, number) for number, part in enumerate(body.files, start=1)])
+    if packed and not (text.strip() or page):
+        text, page = packed.text or as_text(packed.html), html.cleaned(packed.html) if packed.html else ""
+    page, files = _with_pictures_named(page, files)
     return ParsedMail(
         mail_id=_mail_id(tree, content),
         in_reply_to=mail_ids(tree, "in-reply-to"),
@@ -70,9 +77,9 @@ def parse(content: bytes) -> ParsedMail:
         cc=mailboxes(tree, "cc"),
         subject=header_text(tree, "subject")[:1000],
         sent_at=sent_at(tree),
-        text=_text(body, tree),
+        text=text,
         html=page,
-        files=[_shown_inline(parsed_file(part, number), page) for number, part in enumerate(body.files, start=1)],
+        files=[_shown_inline(file, page) for file in files],
         tree=tree,
     )
 
@@ -80,6 +87,34 @@ def parse(content: bytes) -> ParsedMail:
 def made_id(content: bytes) -> str:
     """The id of a mail that came without one: the same bytes give the same id, whatever road they took."""
     return digest_of(content) + MADE_ID_ENDING
+
+
+def _unpacked(files: list[ParsedFile]) -> tuple[list[ParsedFile], Packet | None]:
+    """The files, and behind each winmail.dat those inside it; the letter inside the first."""
+    found: list[ParsedFile] = []
+    letter: Packet | None = None
+    for file in files:
+        found.append(file)
+        if is_packet(file.name, file.content_type, file.content):
+            packet = unpack(file.content)
+            letter = letter or packet
+            found += [
+                ParsedFile(name, mimetypes.guess_type(name)[0] or "application/octet-stream", content)
+                for name, content in packet.files
+            ]
+    return found, letter
+
+
+def _with_pictures_named(page: str, files: list[ParsedFile]) -> tuple[str, list[ParsedFile]]:
+    """The page with pictures that it shows by a file's name or Content-Location shown by an id, as all others are."""
+    named: list[ParsedFile] = []
+    for number, file in enumerate(files, start=1):
+        place = next((each for each in (file.location, file.name) if each and f'src="{escape(each)}"' in page), "")
+        if place and file.content_type.startswith("image/"):
+            file = replace(file, content_id=file.content_id or f"picture-{number}")
+            page = page.replace(f'src="{escape(place)}"', f'src="cid:{escape(file.content_id)}"')
+        named.append(file)
+    return page, named
 
 
 def _shown_inline(file: ParsedFile, page: str) -> ParsedFile:

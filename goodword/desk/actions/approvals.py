@@ -1,5 +1,7 @@
 """Approvals: a second pair of eyes on what the book leaves to a higher role; never the asker's own."""
 
+from typing import Any
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -117,7 +119,7 @@ def _reason_of_the_book(decision: Decision) -> str:
     return str(decision.explanation.get("summary") or "")
 
 
-def _record(kind: str, approval: Approval, by: Agent, **more: str) -> None:
+def _record(kind: str, approval: Approval, by: Agent, **more: Any) -> None:
     decision = approval.decision
     record(
         kind, decision.matter.conversation.about, by=by.actor, approval=approval.pk, decision=decision.pk,

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from goodword.desk.models import Attachment, Message
+from goodword.web.shown.mail_parts import ShownMail, is_listed, shown_mail
 from goodword.web.shown.words import moment_words, reason_words
 
 
@@ -38,6 +39,7 @@ class ShownMessage:
     has_html: bool
     raw: str
     attachments: list[Attachment]
+    mail: ShownMail
 
 
 def shown_message(message: Message) -> ShownMessage:
@@ -57,7 +59,8 @@ def shown_message(message: Message) -> ShownMessage:
         quoted=message.quoted_text,
         has_html=bool(message.html),
         raw=message.raw,
-        attachments=[each for each in message.attachments.all() if not each.inline],
+        attachments=[each for each in message.attachments.all() if is_listed(each)],
+        mail=shown_mail(message),
     )
 
 

@@ -80,6 +80,11 @@ def moment_words(at: datetime) -> str:
     return f"{format_skeleton(skeleton, local, locale=_locale())} {format_time(local, 'short', locale=_locale())}"
 
 
+def hour_words(at: datetime) -> str:
+    """An hour of the day, in whatever zone it is in."""
+    return str(format_time(at.replace(tzinfo=None), "short", locale=_locale()))
+
+
 def reason_words(kept: str) -> str:
     """Why a mail went astray: our own sentences, kept in English, in the reader's language; a server's as they are."""
     return _(kept) if kept else ""

@@ -5,11 +5,13 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
+from goodword.channels.html import with_inline_images
 from goodword.desk.models import Message
 from goodword.lib.blobs import read_blob
 from goodword.lib.errors import NotFound
 from goodword.web.answers import staff_page
 from goodword.web.conversation_pages import asked_conversation
+from goodword.web.shown.mail_parts import picture_addresses
 from goodword.web.untrusted import as_download, as_sealed_page
 
 
@@ -37,7 +39,8 @@ def message_html(request: HttpRequest, number: int, pk: int) -> HttpResponse:
 @xframe_options_sameorigin
 def message_page(request: HttpRequest, number: int, pk: int) -> HttpResponse:
     """The cleaned layout itself: no script, no form, nothing from another host."""
-    return as_sealed_page(_message(request, number, pk).html)
+    message = _message(request, number, pk)
+    return as_sealed_page(with_inline_images(message.html, picture_addresses(message)))
 
 
 @staff_page
