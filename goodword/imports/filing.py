@@ -140,7 +140,9 @@ def _imported(line: Line, conversation: Conversation) -> ImportedConversation:
 
 def _matter(code: str, conversation: Conversation) -> Matter:
     state = Matter.DONE if conversation.state == Conversation.CLOSED else Matter.OPEN
-    return Matter(conversation=conversation, policy=code, guessed=False, state=state, opened_at=conversation.opened_at)
+    # The day of contact decides which book is asked: where nobody knows it, it is asked from today on.
+    at = clock.now() if conversation.opened_at == clock.UNKNOWN else conversation.opened_at
+    return Matter(conversation=conversation, policy=code, guessed=False, state=state, opened_at=at)
 
 
 def _one_touch(said: HistoryConversation, conversation: Conversation) -> Contact | None:

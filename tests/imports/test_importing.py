@@ -12,6 +12,7 @@ from goodword.accounts.models import Agent
 from goodword.channels.models import OutgoingMail
 from goodword.desk.models import Attachment, Contact, Conversation, Message
 from goodword.desk.queries.conversations import counts_for
+from goodword.desk.queries.facts import days_of, record_of
 from goodword.imports.actions import import_history
 from goodword.imports.models import ImportedConversation
 from goodword.journal.models import Event
@@ -24,7 +25,7 @@ from goodword.people.models import Address, Person
 from goodword.policies.queries import current_book
 from goodword.promises.models import Promise
 from tests.imports.desk_lines import FULL, import_lines, line
-from tests.world import World
+from tests.world import TODAY, World
 
 
 @pytest.fixture(autouse=True)
@@ -130,6 +131,13 @@ def test_where_no_time_is_given_only_the_order_is_kept(tmp_path: Path) -> None:
     assert list(found.messages.values_list("text", "at_is_known")) == [("0", False), ("1", False), ("2", False)]
     assert (found.opened_at, found.last_message_at, found.closed_at) == (clock.UNKNOWN, clock.UNKNOWN, None)
     assert not Contact.objects.filter(conversation=found).exists()
+
+
+def test_an_open_one_without_times_is_asked_about_as_of_today(tmp_path: Path) -> None:
+    import_lines(tmp_path, line(state="open", situations=["returns"]))
+    matter = only().matters.get()
+    assert days_of(matter)["contact"] == TODAY
+    assert record_of(matter)["contact.waited_minutes"] == 0
 
 
 def test_a_message_without_a_time_stays_between_its_neighbours(tmp_path: Path) -> None:

@@ -62,7 +62,7 @@ def add_matter(
     _check_policy(policy)
     last = conversation.messages.filter(direction=Message.IN).last()
     guess = Guess(policy, line.purchase if line else purchase, line)
-    matter = _open(conversation, guess, at=last.at if last else clock.now(), by=by)
+    matter = _open(conversation, guess, at=last.at if last and last.at_is_known else clock.now(), by=by)
     matter.guessed = False
     matter.save(update_fields=["guessed"])
     weigh_identity(conversation, by=by)

@@ -134,10 +134,10 @@ def _message_fields(matter: Matter, contact_day: date) -> dict[str, Any]:
 
 
 def first_unanswered(conversation: Conversation) -> Message | None:
-    """The customer's earliest message that no person has answered yet."""
+    """The customer's earliest message that no person has answered yet; of one without a time nobody can say so."""
     answers = conversation.messages.filter(direction=Message.OUT, automatic=False)
     answered = answers.order_by("-at").values_list("at", flat=True).first()
-    written = conversation.messages.filter(direction=Message.IN)
+    written = conversation.messages.filter(direction=Message.IN, at_is_known=True)
     return (written.filter(at__gt=answered) if answered else written).first()
 
 
