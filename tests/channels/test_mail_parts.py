@@ -33,7 +33,7 @@ def test_a_winmail_dat_is_unpacked_and_kept(kind: str, name: str) -> None:
     mail["From"] = FREJA
     mail.set_content("")
     main, _, sub = kind.partition("/")
-    mail.add_attachment(packet(), maintype=main, subtype=sub, **({"filename": name} if name else {}))
+    mail.add_attachment(packet(), maintype=main, subtype=sub, filename=name or None)
     read = parse(mail.as_bytes())
     assert read.text == "The lamp is broken."
     assert [file.content for file in read.files] == [packet(), b"\x89PNG\0\1\2"]

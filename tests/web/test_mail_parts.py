@@ -33,7 +33,7 @@ def test_who_else_got_the_mail_is_said(world: World, ida: Client) -> None:
 def test_a_pasted_picture_is_shown_in_the_layout_and_counted_in_the_thread(world: World, ida: Client) -> None:
     mail = letter("See")
     mail.add_alternative('<p>See</p><img src="cid:one">', subtype="html")
-    page = mail.get_payload()[1]
+    page = list(mail.iter_parts())[1]
     assert isinstance(page, EmailMessage)
     page.add_related(PICTURE, maintype="image", subtype="png", cid="<one>")
     message = filed(mail)
