@@ -25,7 +25,7 @@ def add_mailbox(wish: MailboxWish, *, by: Agent | None) -> Mailbox:
     Raises Invalid for a field that makes no sense or an address that is taken.
     """
     check(wish, current_book().languages)
-    now = clock.now()
+    now = _this_second()
     try:
         with transaction.atomic():
             inbox = Inbox.objects.create(
@@ -70,7 +70,7 @@ def turn_on(mailbox: Mailbox, *, by: Agent | None) -> Mailbox:
     mailbox = _locked(mailbox)
     if mailbox.inbox.sends:
         return mailbox
-    mailbox.sends_since = mailbox.changed_at = clock.now()
+    mailbox.sends_since, mailbox.changed_at = _this_second(), clock.now()
     mailbox.save(update_fields=["sends_since", "changed_at"])
     Inbox.objects.filter(pk=mailbox.inbox_id).update(sends=True)
     record("mailbox.turned_on", f"mailbox:{mailbox.pk}", by=actor_of(by), inbox=mailbox.inbox_id)
@@ -100,6 +100,11 @@ def pause(mailbox: Mailbox, *, by: Agent | None) -> Mailbox:
 def resume(mailbox: Mailbox, *, by: Agent | None) -> Mailbox:
     """Go on where it was paused: what came meanwhile is fetched, what was queued is sent."""
     return _set_paused(mailbox, None, "mailbox.resumed", by)
+
+
+def _this_second() -> datetime:
+    """IMAP's dates have no fractions: a mail of this very second must not be older than this moment."""
+    return clock.now().replace(microsecond=0)
 
 
 def give_to_team(conversation: Conversation) -> None:

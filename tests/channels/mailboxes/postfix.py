@@ -88,7 +88,7 @@ smtpd_sasl_type = dovecot
 smtpd_sasl_path = {dovecot.auth_socket}
 smtpd_sasl_security_options = noanonymous
 smtpd_sender_login_maps = regexp:{server.folder}/etc/senders
-smtpd_relay_restrictions = permit_sasl_authenticated, reject
+smtpd_relay_restrictions = permit_sasl_authenticated, reject_unauth_destination
 smtpd_recipient_restrictions =
 smtpd_delay_reject = no
 """
