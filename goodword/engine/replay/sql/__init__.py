@@ -57,9 +57,7 @@ def statement(database: Database, table: str, books: Sequence[Book], options: Op
     return _statement(database, table, names, books, compiler, (before, after))
 
 
-def _refuse_missing(
-    table: str, columns: Sequence[str], books: Sequence[Book], policy: str, options: Options
-) -> None:
+def _refuse_missing(table: str, columns: Sequence[str], books: Sequence[Book], policy: str, options: Options) -> None:
     for book in books:
         missing = lacking(book, policy, set(columns), role=options.role)
         if missing and not options.allow_missing:

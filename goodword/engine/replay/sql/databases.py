@@ -35,16 +35,20 @@ class _Connected:
     def __init__(self, connection: Any) -> None:
         self.connection = connection
 
+    def cursor(self) -> Any:
+        """What runs queries."""
+        return self.connection.cursor()
+
     def rows(self, query: str) -> Iterable[Row]:
         """The rows that a query gives."""
-        cursor = self.connection.cursor()
+        cursor = self.cursor()
         cursor.execute(query)
         while found := cursor.fetchmany(10_000):
             yield from found
 
     def columns(self, table: str) -> list[str]:
         """The names of a table's columns. Raises FactError if there is no such table."""
-        cursor = self.connection.cursor()
+        cursor = self.cursor()
         try:
             cursor.execute(f"SELECT * FROM {self.dialect.table(table)} LIMIT 0")
         except Exception as error:
@@ -68,6 +72,10 @@ class Duckdb(_Connected):
     """An open DuckDB connection (extra `[duckdb]`)."""
 
     dialect = DUCKDB
+
+    def cursor(self) -> Any:
+        """The connection itself: a cursor of DuckDB's is another connection, which sees no temporary tables."""
+        return self.connection
 
 
 class Spark:

@@ -6,7 +6,7 @@ where every way ends in the same answer there is an answer, else the case cannot
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -96,45 +96,71 @@ class Growing:
 
     def tree(self) -> Tree:
         """The whole chain. Raises NotInSql for what SQL cannot say with the same meaning."""
-        return self.chain_from(Merged())
+        return self.chain_from(Merged(), 0, {})
 
-    def chain_from(self, merged: Merged, depth: int = 0) -> Tree:
-        """What follows once the first `depth` tables have given this."""
+    def chain_from(self, merged: Merged, depth: int, days: Mapping[str, date]) -> Tree:
+        """What follows once the first `depth` tables have given this; `days` are the governing days settled so far."""
         if depth == len(self.chain):
             result = self.results.of(label_of(merged.outputs), merged.outputs)
             return self.grown.setdefault(result, Leaf(result))
-        key = (depth, repr(sorted(merged.outputs.items(), key=lambda item: item[0])), merged.produced)
+        outputs = repr(sorted(merged.outputs.items(), key=lambda item: item[0]))
+        key = (depth, outputs, merged.produced, tuple(sorted(days.items())))
         if key not in self.grown:
-            self.grown[key] = self._by_day(merged, depth)
+            self.grown[key] = self._by_day(merged, depth, days)
         return self.grown[key]
 
-    def _by_day(self, merged: Merged, depth: int) -> Tree:
+    def _by_day(self, merged: Merged, depth: int, days: Mapping[str, date]) -> Tree:
         if self.when.on:
-            return self._table(merged, depth, self.when.on)
+            return self._table(merged, depth, self.when.on, days)
         governed_by = self.book.policy(self.chain[depth][0]).governed_by
+        if governed_by in days:
+            return self._table(merged, depth, days[governed_by], days)
         facts = [fact for fact in self.book.circumstances if fact.source == DAY_SOURCES[governed_by]]
         if governed_by == "today" or not facts:
-            return self._table(merged, depth, self.when.today)
+            return self._table(merged, depth, self.when.today, days)
         unknown = self.leaf(NOT_DECIDABLE)
         if facts[0].code not in self.facts.columns:
             return unknown
         piece = stored(facts[0], self.facts.column(facts[0].code), self.dialect)
-        changes = self.book.change_days
-        spans: list[tuple[date | None, Tree]] = [
-            (until, self._table(merged, depth, day))
-            for day, until in zip([date.min, *changes], [*changes, None], strict=True)
+        spans = [
+            (until, self._table(merged, depth, day, {**days, governed_by: day}))
+            for day, until in self._spans(governed_by)
         ]
-        if all(following is spans[0][1] for _, following in spans) and spans[0][1] is unknown:
-            return unknown
         return Days(piece, tuple(spans), unknown)
 
-    def _table(self, merged: Merged, depth: int, day: date) -> Tree:
+    def _spans(self, governed_by: str) -> list[tuple[date, date | None]]:
+        """The spans of days between which what this day governs differs: a day of each, and the first one after it."""
+        spans: list[tuple[date, date | None]] = []
+        before: Any = None
+        for day, until in zip([date.min, *self.book.change_days], [*self.book.change_days, None], strict=True):
+            told = self._told_on(governed_by, day)
+            if spans and told == before:
+                spans[-1] = (spans[-1][0], until)
+            else:
+                spans.append((day, until))
+            before = told
+        return spans
+
+    def _told_on(self, governed_by: str, day: date) -> Any:
+        told: list[Any] = []
+        for policy, decision in self.chain:
+            if self.book.policy(policy).governed_by == governed_by:
+                try:
+                    compiled = self.book.compiled(policy, decision, day, self.currency)
+                except NotFound:
+                    told.append(None)
+                    continue
+                floors = floors_under(self.book, compiled, day, self.currency)
+                told.append((dict(compiled.scope.constants), [floor.page.code for floor, _ in floors.floors]))
+        return told
+
+    def _table(self, merged: Merged, depth: int, day: date, days: Mapping[str, date]) -> Tree:
         policy, decision = self.chain[depth]
         try:
             compiled = self.book.compiled(policy, decision, day, self.currency)
         except NotFound:  # a parameter without a value on that day, or in that currency
             return self.leaf(NOT_DECIDABLE)
-        return _Table(self, compiled, merged, depth, day).tree()
+        return _Table(self, compiled, merged, depth, day, days).tree()
 
     def leaf(self, label: str) -> Tree:
         """The one leaf that gives no answer for this reason."""
@@ -145,8 +171,11 @@ class Growing:
 class _Table:
     """One table of the chain on one day, after what earlier tables gave."""
 
-    def __init__(self, growing: Growing, compiled: CompiledTable, merged: Merged, depth: int, day: date) -> None:
+    def __init__(
+        self, growing: Growing, compiled: CompiledTable, merged: Merged, depth: int, day: date, days: Mapping[str, date]
+    ) -> None:
         self.growing, self.compiled, self.merged, self.depth, self.day = growing, compiled, merged, depth, day
+        self.days = days
         self.empty = frozenset(merged.produced - merged.outputs.keys())
         self._keys: dict[tuple[int, int], frozenset[Any]] = {}
         self._trees: dict[tuple[frozenset[int], int], Tree] = {}
@@ -273,7 +302,7 @@ class _Table:
         self._refuse_floors(answer)
         growing = self.growing
         merged = merge(self.merged, self.compiled.table, answer, growing.book.settings.precedence)
-        return growing.chain_from(merged, self.depth + 1)
+        return growing.chain_from(merged, self.depth + 1, self.days)
 
     def _refuse_floors(self, answer: Answer) -> None:
         floors = floors_under(self.growing.book, self.compiled, self.day, self.growing.currency)
