@@ -11,6 +11,7 @@ ENGINE = {
     "check": "everything that is wrong with a policy book",
     "decide": "decide one situation by a book",
     "ask": "the next question to ask",
+    "drill": "questions on a policy, with the right answers",
     "render": "the book as handbook, leaflets, receipt lines and notices",
     "import-dmn": "a DMN model of another tool as the draft of a book",
     "import-sheets": "a spreadsheet of the book's tables and numbers, back into its text",

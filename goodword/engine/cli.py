@@ -21,6 +21,7 @@ from goodword.engine.errors import FactError
 from goodword.engine.values import to_plain
 
 MODULES = {  # each has `add(commands)`, which adds its parser with `run` as default
+    "drill": "goodword.engine.cli_drill",
     "import-dmn": "goodword.engine.cli_import",
     "import-sheets": "goodword.engine.cli_sheets",
     "render": "goodword.engine.cli_render",

@@ -38,6 +38,7 @@ PHRASES = Phrases(
     },
     between="mellem {low} og {high}",
     otherwise="ikke {limit}",
+    drill="Hvad siger bogen: {label}?",
     named="{value}, {name}",
     boundaries={
         "at_most": "{label}: til og med {limit} ville svaret have været “{outcome}”; her er det {value}.",

@@ -38,6 +38,7 @@ PHRASES = Phrases(
     },
     between="between {low} and {high}",
     otherwise="not {limit}",
+    drill="What does the book say: {label}?",
     named="{value}, {name}",
     boundaries={
         "at_most": "{label}: up to {limit} the answer would have been “{outcome}”; here it is {value}.",

@@ -39,6 +39,7 @@ PHRASES = Phrases(
     },
     between="antara {low} dan {high}",
     otherwise="bukan {limit}",
+    drill="Apa kata buku kebijakan: {label}?",
     named="{value}, {name}",
     boundaries={
         "at_most": "{label}: sampai dengan {limit}, jawabannya akan menjadi “{outcome}”; di sini nilainya {value}.",

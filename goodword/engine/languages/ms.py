@@ -39,6 +39,7 @@ PHRASES = Phrases(
     },
     between="antara {low} dengan {high}",
     otherwise="bukan {limit}",
+    drill="Apakah kata buku dasar: {label}?",
     named="{value}, {name}",
     boundaries={
         "at_most": "{label}: sehingga {limit}, jawapannya akan menjadi “{outcome}”; di sini nilainya {value}.",

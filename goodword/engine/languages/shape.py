@@ -40,6 +40,7 @@ class Phrases:
     limits: Mapping[str, str]
     between: str
     otherwise: str  # {limit}: not(...)
+    drill: str  # {label} of what is asked for
     named: str  # {value} {name}: a parameter's value with its name
     # the nearest boundary, by kind; {label} {limit} {value} {outcome}
     boundaries: Mapping[str, str]

@@ -39,6 +39,7 @@ PHRASES = Phrases(
     },
     between="{low} ile {high} arasında",
     otherwise="şu değil: {limit}",
+    drill="Kitap ne diyor: {label}?",
     named="{value}, {name}",
     boundaries={
         "at_most": "{label}: {limit} sınırı aşılmasaydı yanıt “{outcome}” olurdu; burada değer {value}.",
