@@ -144,7 +144,7 @@ def test_sending_in_rehearsal_says_so_and_keeps_the_answer(client: Client, world
     client.force_login(world.ida)
     page = client.get(f"/desk/c/{conversation.number}/").content.decode()
     assert "Rehearsal: nothing is sent from Nordhvile Brand until a manager turns it on." in page
-    assert "Rehearsal: nothing is sent. Nordhvile Brand" in client.get("/desk/").content.decode()
+    assert "Rehearsal: nothing is sent from Nordhvile Brand." in client.get("/desk/").content.decode()
     answer = client.post(f"/desk/c/{conversation.number}/reply/", {"text": "Kære Freja"}, follow=True)
     assert "Rehearsal: nothing was sent. Your answer is kept as a draft." in answer.content.decode()
     assert (Draft.objects.get().text, OutgoingMail.objects.count()) == ("Kære Freja", 0)
