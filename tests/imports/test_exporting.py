@@ -46,7 +46,7 @@ def worked(world: World) -> World:
     )  # fmt: skip
     receive(conversation, world.freja, said)
     receive(conversation, None, Said("I am somebody else.", clock.now(), from_address="who@else.example"))
-    close_conversation(world.write(None, "Where is my bed?").conversation, "informed", by=world.ida)
+    close_conversation(world.write(None, "Where is my bed?").conversation, "solved", by=world.ida)
     return world
 
 
