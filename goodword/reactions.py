@@ -19,6 +19,7 @@ from goodword.desk.actions.erasing import erase_from_desk
 from goodword.desk.actions.identity import weigh_identity
 from goodword.desk.models import Approval, Contact, Conversation, Decision, FrozenRecord, Gap, Message
 from goodword.imports.erasing import erase_from_imports
+from goodword.imports.models import ImportedPerson
 from goodword.journal.actions import react
 from goodword.journal.models import Event
 from goodword.notifications.actions import tell
@@ -43,7 +44,7 @@ def register() -> None:
     # Channels first: it must still see which messages were hers.
     for eraser in (erase_from_channels, erase_from_imports, erase_from_desk, forget_answers):
         erase_with(eraser)
-    for table in (Purchase, Conversation, Message, Contact, FrozenRecord):
+    for table in (Purchase, Conversation, Message, Contact, FrozenRecord, ImportedPerson):
         move_with(table, "person")
 
 

@@ -21,6 +21,7 @@ from goodword.lib.blobs import read_blob
 from goodword.lib.errors import Invalid, NotFound
 from goodword.notifications.models import Notice
 from goodword.people.actions import erase_person
+from goodword.people.merging import merge_people
 from goodword.people.models import Address, Person
 from goodword.policies.queries import current_book
 from goodword.promises.models import Promise
@@ -153,6 +154,15 @@ def test_a_customer_is_found_by_address_and_keeps_her_name(tmp_path: Path, world
     assert (only().person, report.persons) == (world.freja, 0)
     again = import_lines(tmp_path, line(id="2", person={"id": "77"}))
     assert again.persons == 0
+    assert Conversation.objects.get(imported__key="2").person == world.freja
+
+
+def test_after_two_records_were_found_to_be_one_the_next_line_finds_the_one(tmp_path: Path, world: World) -> None:
+    import_lines(tmp_path, line(person={"id": "77", "name": "F. Holm"}))
+    gone = only().person
+    assert gone is not None
+    merge_people(gone, world.freja, by=world.mette)
+    import_lines(tmp_path, line(id="2", person={"id": "77"}))
     assert Conversation.objects.get(imported__key="2").person == world.freja
 
 
