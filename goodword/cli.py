@@ -11,6 +11,8 @@ ENGINE = {
     "check": "everything that is wrong with a policy book",
     "decide": "decide one situation by a book",
     "ask": "the next question to ask",
+    "compare": "which situations two versions of a book decide differently",
+    "replay": "past cases decided again: who would have got what else",
     "drill": "questions on a policy, with the right answers",
     "render": "the book as handbook, leaflets, receipt lines and notices",
     "import-dmn": "a DMN model of another tool as the draft of a book",
@@ -29,6 +31,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if command == "--version":
         print(f"goodword {goodword.__version__}")
         return 0
+    if command == "replay" and "--desk" in given:
+        from goodword.ops.replaying import main as replay_desk
+
+        return replay_desk(given[1:])
     if command in ENGINE:
         from goodword.engine.cli import main as engine_main
 

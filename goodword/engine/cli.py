@@ -21,11 +21,13 @@ from goodword.engine.errors import FactError
 from goodword.engine.values import to_plain
 
 MODULES = {  # each has `add(commands)`, which adds its parser with `run` as default
+    "compare": "goodword.engine.cli_compare",
     "drill": "goodword.engine.cli_drill",
     "import-dmn": "goodword.engine.cli_import",
     "import-sheets": "goodword.engine.cli_sheets",
     "render": "goodword.engine.cli_render",
     "mcp": "goodword.engine.cli_mcp",
+    "replay": "goodword.engine.cli_replay",
 }
 EPILOG = "Exit codes: 0 all is well, 1 the book has errors or no rule fits, 2 the command was not understood."
 

@@ -14,10 +14,11 @@ from goodword.engine.errors import FactError, NotFound
 from goodword.engine.replay import Options
 from goodword.engine.replay.cases import KEYS
 from goodword.engine.replay.needed import inputs_from_outputs, lacking
-from goodword.engine.replay.results import ChangedCase, Replayed, Result, Sum
+from goodword.engine.replay.results import BadLine, ChangedCase, Replayed, Result, Sum
 from goodword.engine.replay.sql.databases import Database, Duckdb, Postgresql, Spark, Sqlite, connect
 from goodword.engine.replay.sql.formulas import NotInSql
 from goodword.engine.replay.sql.statement import Case, Compiler, unreadable
+from goodword.engine.replay.tally import MOST_BAD
 from goodword.engine.replay.version import When
 from goodword.engine.vocabulary import reads
 
@@ -123,10 +124,14 @@ def _amount_columns(books: Sequence[Book], compiler: Compiler, names: Sequence[s
     return {code for code in read if code in compiler.columns}
 
 
-def replay_sql(database: Database, table: str, books: Sequence[Book], options: Options | None = None) -> Replayed:
+def replay_sql(
+    database: Database, table: str, books: Sequence[Book], options: Options | None = None,
+    *, unread: Sequence[BadLine] = (),
+) -> Replayed:  # fmt: skip
     """Replays the cases of a table by two versions (or one beside itself) inside its database. Writes nothing.
 
-    Columns are named as facts; an empty cell (NULL) is unknown. Raises NotInSql for what has to be replayed in process.
+    Columns are named as facts; an empty cell (NULL) is unknown. `unread` are lines that could not be put into it.
+    Raises NotInSql for what has to be replayed in process.
     """
     options = options or Options()
     began = time.perf_counter()
@@ -144,8 +149,8 @@ def replay_sql(database: Database, table: str, books: Sequence[Book], options: O
     touched = _touched(database, made) if added.changed and made.few else {}
     notes = ("replayed inside the database; which facts are lacking is told by a replay in process",)
     return Replayed(
-        added.cases, int(bad), dict(added.matrix.most_common()), added.changed, added.sums, changes, touched, {},
-        added.amounts_unknown, None, (), notes, time.perf_counter() - began,
+        added.cases, int(bad) + len(unread), dict(added.matrix.most_common()), added.changed, added.sums, changes,
+        touched, {}, added.amounts_unknown, None, tuple(unread[:MOST_BAD]), notes, time.perf_counter() - began,
     )  # fmt: skip
 
 
