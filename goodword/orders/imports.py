@@ -199,7 +199,8 @@ def _read(kind: str, raw: Raw, earlier: int, columns: dict[str, Column]) -> list
     for cells in raw.rows:
         row, problems = read_row(cells, columns, raw.line)
         if problems:
-            return Outcome(REFUSED, problems[0].column, "; ".join(_named(problem) for problem in problems)[:1000])
+            told = problems[0].message if len(problems) == 1 else "; ".join(_named(problem) for problem in problems)
+            return Outcome(REFUSED, problems[0].column, told[:1000])
         rows.append(row)
     if earlier:
         # Two records under one key would overwrite each other at every import.

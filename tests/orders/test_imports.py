@@ -174,7 +174,7 @@ def test_files_of_spreadsheets_are_understood(encoding: str, separator: str) -> 
 def test_a_cell_may_hold_separators_and_line_ends_and_lines_are_still_counted_right() -> None:
     text = 'sku,category,name.en\nA,general,"Lamp, tall\nand thin"\n,general,x\n'
     done = bring_in(text)
-    assert refusals(done) == ["4 sku: sku: this must not be empty"]
+    assert refusals(done) == ["4 sku: this must not be empty"]
     assert Product.objects.get().names == {"en": "Lamp, tall and thin"}
 
 
