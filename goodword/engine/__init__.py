@@ -30,6 +30,7 @@ from goodword.engine.facts import facts_from_json
 from goodword.engine.findings import Finding
 from goodword.engine.policy import Clause, Policy
 from goodword.engine.tables import RuleRef
+from goodword.engine.tracing import trace
 from goodword.engine.values import Money
 
 if TYPE_CHECKING:
@@ -88,6 +89,7 @@ __all__ = [
     "read_book",
     "read_files",
     "say",
+    "trace",
 ]
 
 

@@ -86,6 +86,10 @@ def _add_deciding(commands: Any, name: str, run: Any, words: str) -> None:
     command.add_argument("--role", help="the role of whoever decides, like agent or manager")
     command.add_argument("--language", help="the language of the explanation, like en or da")
     command.add_argument("--json", action="store_true", help="print the whole decision as JSON, for programs")
+    if name == "decide":
+        command.add_argument(
+            "--trace", action="store_true", help="print every rule that was looked at as JSON, for auditors"
+        )
     command.set_defaults(run=run)
 
 
@@ -140,7 +144,11 @@ def _decided(options: argparse.Namespace) -> tuple[Book, Decision]:
 
 def _decide(options: argparse.Namespace) -> int:
     book, decision = _decided(options)
-    if options.json:
+    if options.trace:
+        from goodword.engine.tracing import trace
+
+        print_json(trace(decision, book))
+    elif options.json:
         from goodword.engine.explaining import explain
 
         explanation = explain(decision, book, options.language or book.languages[0])

@@ -45,9 +45,12 @@ def print_decision(decision: Decision, book: Book, language: str) -> None:
         console.print(Text(f"  {reason}"))
     if told.boundary:
         console.print(Text(f"  {told.boundary}", style="italic"))
+    for difference in told.differences:
+        console.print(Text(f"  {difference}", style="italic"))
     for ref in decision.fired:
         console.print(Text(f"  {ref.id}  {ref.file}:{ref.line}", style="dim"))
-    rows = [(name, format_value(book, name, value, language)) for name, value in decision.outputs.items()]
+    said = {name: value for name, value in decision.outputs.items() if value not in ((), None)}
+    rows = [(name, format_value(book, name, value, language)) for name, value in said.items()]
     table = Table(box=None, show_header=False, padding=(0, 2, 0, 2))
     for name, text in rows:
         table.add_row(Text(name, style="dim"), Text(text))

@@ -7,7 +7,9 @@ from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
+from goodword.engine.compiled import CompiledTable
 from goodword.engine.decision import ASK, GAP, Decision
+from goodword.engine.differing import Otherwise, differences
 from goodword.engine.errors import NotFound
 from goodword.engine.feel.syntax import Compare, Interval, ListOf, Name, Node, Tests
 from goodword.engine.feel.syntax import Literal as Written
@@ -15,6 +17,7 @@ from goodword.engine.languages import phrases
 from goodword.engine.languages.shape import Phrases
 from goodword.engine.tables import DecisionTable, Row, RuleRef
 from goodword.engine.values import CHOICES
+from goodword.engine.vocabulary import Fact, Output
 from goodword.engine.words import format_kind, format_value, join
 
 if TYPE_CHECKING:
@@ -26,11 +29,15 @@ Reader = Literal["customer", "agent"]
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """A decision in words. `boundary` is the nearest value at which it would be another one."""
+    """A decision in words. `boundary` is the nearest value at which it would be another one.
+
+    `differences` say what would have to be otherwise for a better outcome, the fewest facts each.
+    """
 
     summary: str
     reasons: list[str] = field(default_factory=list)
     boundary: str | None = None
+    differences: list[str] = field(default_factory=list)
     clause_titles: list[str] = field(default_factory=list)
 
     def to_json(self) -> dict[str, Any]:
@@ -39,7 +46,11 @@ class Explanation:
 
 
 def explain(decision: Decision, shelf: Shelf, language: str, *, to: Reader = "customer") -> Explanation:
-    """A decision in a language. A customer is told no staff clause, and no boundary on what only she could tell."""
+    """A decision in a language.
+
+    A customer is told no staff clause, and neither a boundary nor a difference on what only she could tell: it would
+    teach lying.
+    """
     teller = _Teller(decision, shelf, phrases(language), language)
     summary = teller.customer() if to == "customer" else teller.agent()
     shown = [ref for ref in decision.fired if to == "agent" or teller.is_public(ref)]
@@ -48,7 +59,8 @@ def explain(decision: Decision, shelf: Shelf, language: str, *, to: Reader = "cu
     if boundary and to == "customer" and not teller.is_verified(boundary.fact):
         boundary = None
     titles = list(dict.fromkeys(teller.heading(ref) for ref in shown))
-    return Explanation(summary, reasons, boundary.sentence(language) if boundary else None, titles)
+    said = boundary.sentence(language) if boundary else None
+    return Explanation(summary, reasons, said, teller.differences(to), titles)
 
 
 class _Teller:
@@ -91,10 +103,16 @@ class _Teller:
             template = words.customer.get(outcome, words.customer["other"])
             sentences.append(template.format(outcome=self.output("outcome")))
         if self.output("reason"):
-            sentences.append(words.because.format(reason=self.output("reason")))
+            sentences.append(self.because())
         if self.output("alternative"):
             sentences.append(words.instead.format(alternative=self.output("alternative")))
         return " ".join(sentences) or self.all_outputs()
+
+    def because(self) -> str:
+        """The reason; several, each once, in one sentence."""
+        reason, words = self.decision.outputs["reason"], self.words
+        several = isinstance(reason, tuple) and len(reason) > 1
+        return (words.because_all if several else words.because).format(reason=self.output("reason"))
 
     def agent(self) -> str:
         words, decision = self.words, self.decision
@@ -152,6 +170,57 @@ class _Teller:
 
         bases = [self.book.facts[name] for name in reads(fact, self.book.vocabulary) if name in self.book.facts]
         return all(base.source != "ask" for base in bases if base.formula is None)
+
+    def differences(self, to: Reader) -> list[str]:
+        """What would have to be otherwise for a better outcome; what the nearest boundary says is not said again."""
+        found = self.decisive() if self.decision.outcome else None
+        if found is None:
+            return []
+        compiled, values = found
+        may_tell = self.is_verified if to == "customer" else (lambda name: True)
+        outcomes, nearest = compiled.table.outputs["outcome"], self.decision.boundary
+        return [
+            self.words.would_be.format(
+                outcome=outcomes.value_label(one.outcome, self.language),
+                changes="; ".join(self.otherwise(change) for change in one.changes),
+            )
+            for one in differences(compiled, values, str(self.decision.outcome), may_tell)
+            if nearest is None
+            or [change.fact for change in one.changes] != [nearest.fact]
+            or one.outcome != nearest.other_outcome
+        ]
+
+    def decisive(self) -> tuple[CompiledTable, Mapping[str, Any]] | None:
+        """The table that set the outcome, with what it looked at; none where a law has lifted it."""
+        known = {**self.decision.outputs, **self.decision.facts}
+        fired = {ref.id for ref in self.decision.fired}
+        for use in reversed(self.decision.tables):
+            book = self.books[use.policy][0]
+            compiled = book.compiled(use.policy, use.decision, use.day, self.decision.currency or book.currency)
+            for row, outputs in zip(compiled.table.rows, compiled.outputs, strict=True):
+                if row.ref.id in fired and outputs.get("outcome") == self.decision.outcome is not None:
+                    return compiled, {name: known[name] for name in compiled.table.columns if name in known}
+        return None
+
+    def otherwise(self, change: Otherwise) -> str:
+        """One fact as it would have to be."""
+        words, subject = self.words, self.book.facts.get(change.fact) or self.book.outputs[change.fact]
+        return words.condition.format(label=self.label(change.fact), value=self.span(change, subject))
+
+    def span(self, change: Otherwise, subject: Fact | Output) -> str:
+        words, low, high = self.words, change.low, change.high
+        if change.values:
+            return join([self.value(change.fact, value) for value in change.values], self.language, "or")
+        if isinstance(subject, Fact):  # where the fact itself ends no limit need be told
+            low = None if low == subject.low else low
+            high = None if high == subject.high else high
+        if low is not None and low == high:
+            return words.limits["="].format(limit=self.value(change.fact, low))
+        if low is not None and high is not None:
+            return words.between.format(low=self.value(change.fact, low), high=self.value(change.fact, high))
+        if high is not None:
+            return words.limits["<=" if change.whole else "<"].format(limit=self.value(change.fact, high))
+        return words.limits[">=" if change.whole else ">"].format(limit=self.value(change.fact, low))
 
     def rule(self, ref: RuleRef) -> str:
         row = self.row(ref)

@@ -13,6 +13,7 @@ PHRASES = Phrases(
         "other": "Vores svar: {outcome}.",
     },
     because="Begrundelse: {reason}.",
+    because_all="Begrundelserne: {reason}.",
     instead="Det kan vi gøre i stedet: {alternative}.",
     needs_question="For at kunne svare mangler vi at vide én ting: {question}",
     no_rule="Det må vi se nærmere på, og så vender vi tilbage.",
@@ -38,6 +39,7 @@ PHRASES = Phrases(
     },
     between="mellem {low} og {high}",
     otherwise="ikke {limit}",
+    would_be="Svaret ville være “{outcome}” med: {changes}.",
     drill="Hvad siger bogen: {label}?",
     named="{value}, {name}",
     boundaries={

@@ -13,6 +13,7 @@ PHRASES = Phrases(
         "other": "Our answer: {outcome}.",
     },
     because="The reason: {reason}.",
+    because_all="The reasons: {reason}.",
     instead="What we can do instead: {alternative}.",
     needs_question="To be able to answer, we need to know one thing: {question}",
     no_rule="We have to look at this more closely and will come back to you.",
@@ -38,6 +39,7 @@ PHRASES = Phrases(
     },
     between="between {low} and {high}",
     otherwise="not {limit}",
+    would_be="It would be “{outcome}” with: {changes}.",
     drill="What does the book say: {label}?",
     named="{value}, {name}",
     boundaries={

@@ -13,6 +13,7 @@ PHRASES = Phrases(
         "other": "Jawaban kami: {outcome}.",
     },
     because="Alasannya: {reason}.",
+    because_all="Alasannya: {reason}.",
     instead="Sebagai gantinya, yang dapat kami lakukan: {alternative}.",
     needs_question="Agar dapat menjawab, kami perlu mengetahui satu hal: {question}",
     no_rule="Hal ini perlu kami pelajari lebih lanjut, dan kami akan menghubungi Anda kembali.",
@@ -39,6 +40,7 @@ PHRASES = Phrases(
     },
     between="antara {low} dan {high}",
     otherwise="bukan {limit}",
+    would_be="Jawabannya akan menjadi “{outcome}” apabila: {changes}.",
     drill="Apa kata buku kebijakan: {label}?",
     named="{value}, {name}",
     boundaries={

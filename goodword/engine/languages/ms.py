@@ -13,6 +13,7 @@ PHRASES = Phrases(
         "other": "Jawapan kami: {outcome}.",
     },
     because="Sebabnya: {reason}.",
+    because_all="Sebab-sebabnya: {reason}.",
     instead="Sebagai ganti, yang boleh kami lakukan: {alternative}.",
     needs_question="Untuk memberikan jawapan, kami perlu tahu satu perkara: {question}",
     no_rule="Perkara ini perlu kami teliti dahulu, dan kami akan menghubungi anda semula.",
@@ -39,6 +40,7 @@ PHRASES = Phrases(
     },
     between="antara {low} dengan {high}",
     otherwise="bukan {limit}",
+    would_be="Jawapannya akan menjadi “{outcome}” jika: {changes}.",
     drill="Apakah kata buku dasar: {label}?",
     named="{value}, {name}",
     boundaries={

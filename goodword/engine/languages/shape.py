@@ -20,6 +20,7 @@ class Phrases:
     # to the customer, by outcome; `other` for outcomes the book has added ({outcome} is its label)
     customer: Mapping[str, str]
     because: str  # {reason}
+    because_all: str  # {reason}: several
     instead: str  # {alternative}
     needs_question: str  # {question}
     no_rule: str
@@ -40,6 +41,7 @@ class Phrases:
     limits: Mapping[str, str]
     between: str
     otherwise: str  # {limit}: not(...)
+    would_be: str  # {outcome} {changes}
     drill: str  # {label} of what is asked for
     named: str  # {value} {name}: a parameter's value with its name
     # the nearest boundary, by kind; {label} {limit} {value} {outcome}

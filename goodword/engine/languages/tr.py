@@ -13,6 +13,7 @@ PHRASES = Phrases(
         "other": "Yanıtımız: {outcome}.",
     },
     because="Gerekçe: {reason}.",
+    because_all="Gerekçeler: {reason}.",
     instead="Bunun yerine yapabileceğimiz: {alternative}.",
     needs_question="Yanıt verebilmemiz için bir şeyi bilmemiz gerekiyor: {question}",
     no_rule="Bunu daha yakından incelememiz gerekiyor; size en kısa zamanda döneceğiz.",
@@ -39,6 +40,7 @@ PHRASES = Phrases(
     },
     between="{low} ile {high} arasında",
     otherwise="şu değil: {limit}",
+    would_be="Şu koşullarda yanıt “{outcome}” olurdu: {changes}.",
     drill="Kitap ne diyor: {label}?",
     named="{value}, {name}",
     boundaries={
