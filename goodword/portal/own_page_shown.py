@@ -106,7 +106,7 @@ class OwnPage:
             pk=message.pk,
             side=message.direction,
             author=self._author(message),
-            at=message.at,
+            at=message.at if message.at_is_known else None,
             language=message.language or self.conversation.language,
             text=message.text,
             attachments=list(message.attachments.all()),
