@@ -61,7 +61,7 @@ def _answer(request: HttpRequest, known: Known, work: Callable[[], HttpResponse]
     try:
         if allowance.is_over:
             return _with_allowance(_too_many(allowance), allowance)
-        _check_query(request, known[request.method])
+        _check_query(request, known[request.method or ""])
         response = _read_and_do(request, caller, work)
     except ApiError as error:
         response = problems.of_this_door(request, error)

@@ -4,6 +4,7 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 from goodword.lib.errors import GoodwordError
@@ -118,6 +119,8 @@ def _parser() -> argparse.ArgumentParser:
     made["api-key"].add_argument("name", help="what the program is called")
     made["api-key"].add_argument("--agent", required=True, metavar="EMAIL", help="whose eyes the program has")
     made["api-key"].add_argument("--scope", action="append", metavar="SCOPE", help="default: all of them")
+    made["api-key"].add_argument("--expires", type=date.fromisoformat, metavar="DAY", help="the last day it opens")
+    made["api-key"].add_argument("--per-minute", type=int, metavar="N", help="requests it may make (default: 600)")
     made["erase-person"].add_argument("email", help="one of the customer's addresses")
     made["erase-person"].add_argument("--yes", action="store_true", help="do not ask whether it is meant")
     describe_mailbox(made["mailbox"])

@@ -3,8 +3,10 @@
 import argparse
 import json
 import sys
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
-from goodword.accounts.api_keys import SCOPES, make_api_key
+from goodword.accounts.api_keys import PER_MINUTE, SCOPES, make_api_key
 from goodword.accounts.queries import agent_by_email
 from goodword.lib.errors import NotFound, Refused
 from goodword.ops.backup import write_backup
@@ -13,7 +15,7 @@ from goodword.people import actions as people
 from goodword.people.queries import person_by_address
 from goodword.policies.actions import export_folder, publish_folder
 from goodword.policies.errors import BookInvalid
-from goodword.policies.queries import current_book, current_publication
+from goodword.policies.queries import current_book, current_publication, time_zone
 
 
 def import_book(arguments: argparse.Namespace) -> int:
@@ -40,7 +42,13 @@ def export_book(arguments: argparse.Namespace) -> int:
 def api_key(arguments: argparse.Namespace) -> int:
     """Make a key and print its secret, this once."""
     agent = agent_by_email(arguments.agent)
-    _, secret = make_api_key(arguments.name, agent, arguments.scope or SCOPES, None)
+    ends = None
+    if arguments.expires:  # the end of that day where the company is
+        ends = datetime.combine(arguments.expires + timedelta(days=1), time(), ZoneInfo(time_zone()))
+    rate = PER_MINUTE if arguments.per_minute is None else arguments.per_minute
+    _, secret = make_api_key(
+        arguments.name, agent, arguments.scope or SCOPES, None, expires_at=ends, per_minute=rate
+    )
     print(secret)
     return 0
 

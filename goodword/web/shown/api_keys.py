@@ -49,6 +49,7 @@ class ShownKey:
 
 def shown_key(key: ApiKey) -> ShownKey:
     """A key as the page lists it."""
+    until = key.ended_at or key.expires_at
     role = role_words(current_book(), key.agent.role)
     return ShownKey(
         pk=key.pk,
@@ -57,7 +58,7 @@ def shown_key(key: ApiKey) -> ShownKey:
         opens=", ".join(_scope_words(key.scopes)),
         made=moment_words(key.made_at),
         last_used=moment_words(key.last_used_at) if key.last_used_at else "",
-        until=moment_words(key.ended_at or key.expires_at) if key.ended_at or key.expires_at else "",
+        until=moment_words(until) if until else "",
         per_minute=key.per_minute,
         state=_state(key),
     )
