@@ -10,7 +10,7 @@ from goodword.engine.compiled import Answer, CompiledTable
 from goodword.engine.errors import ExpressionError
 from goodword.engine.feel import missing_names
 from goodword.engine.sweep import Budget, OverBudget, can_matter, left_open, reachable
-from goodword.engine.vocabulary import reads
+from goodword.engine.vocabulary import reads_in_order
 
 if TYPE_CHECKING:
     from goodword.engine.book import Book
@@ -69,7 +69,7 @@ def _told_incompletely(book: Book, names: list[str], known: Mapping[str, Any]) -
     found: list[str] = []
     for name in names:
         fact = book.facts.get(name)
-        sources = [name] if fact and fact.formula is None else sorted(reads(name, book.vocabulary) & set(book.facts))
+        sources = [name] if fact and fact.formula is None else reads_in_order(name, book.vocabulary)
         given = [book.facts[code] for code in sources if code in known and code in book.facts]
         found += [fact.code for fact in given if fact.formula is None and fact.kind in ("record", "list")]
     return found

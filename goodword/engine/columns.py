@@ -17,7 +17,7 @@ from goodword.engine.feel import Scope, compile_expression
 from goodword.engine.feel.evaluate import compile_tests
 from goodword.engine.feel.syntax import Compare, Interval, ListOf, Node, Tests
 from goodword.engine.tables import DecisionTable, Subject
-from goodword.engine.values import CHOICES, WHOLE, seconds_of
+from goodword.engine.values import CHOICES, WHOLE, seconds_of, shown
 from goodword.engine.vocabulary import Fact
 
 
@@ -65,7 +65,8 @@ class ChoiceColumn(Column):
     def look_up(self, value: Any) -> int:
         mask = self.masks.get(value, self.otherwise)
         if mask is None:
-            raise FactError(f"fact `{self.name}`: {value!r} is none of its values: {', '.join(map(str, self.masks))}")
+            known = ", ".join(map(str, self.masks))
+            raise FactError(f"fact `{self.name}`: {shown(value)} is none of its values: {known}")
         return mask
 
     def place(self, value: Any) -> int:
@@ -93,7 +94,7 @@ class OrderedColumn(Column):
             place = bisect_left(points, value)
             at = place < len(points) and points[place] == value
         except TypeError:
-            raise FactError(f"fact `{self.name}`: {value!r} is not a {self.subject.kind}") from None
+            raise FactError(f"fact `{self.name}`: {shown(value)} is not a {self.subject.kind}") from None
         return self.masks[2 * place + 1 if at else 2 * place]
 
     def place(self, value: Any) -> int:

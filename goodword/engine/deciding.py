@@ -317,7 +317,8 @@ def derive(compiled: CompiledTable, known: Mapping[str, Any], failed: list[FactE
             elif value is not UNKNOWN and value is not None:
                 values[fact.code] = fact.settle(value)
         except ExpressionError as error:
-            failed.append(FactError(f"{fact.file}:{fact.line}: fact `{fact.code}`, `{fact.formula_text}`: {error}"))
+            where = f"{fact.file}:{fact.line}: fact `{fact.code}`, `{fact.formula_on_a_line}`"
+            failed.append(FactError(f"{where}: {error}"))
     return values
 
 

@@ -8,6 +8,7 @@ from datetime import date
 
 from goodword.engine.errors import near
 from goodword.engine.findings import Notes
+from goodword.engine.values import shown
 from goodword.engine.yaml_text import Map, YamlError, read_yaml
 
 Words = Mapping[str, str]  # language -> text
@@ -100,7 +101,7 @@ class Fields:
         value = self.source.get(key)
         if value is None or isinstance(value, date):
             return value
-        self.error(key, f"`{key}` should be a date like 2026-12-24, not {value!r}")
+        self.error(key, f"`{key}` should be a date like 2026-12-24, not {shown(value)}")
         return None
 
     def texts(self, key: str) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ unit), Decimal where a fraction is possible, date, datetime, time, timedelta, st
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -43,6 +44,25 @@ class Money:
     currency: str
 
 
+SHOWN: Final = 60  # characters of a value in a message
+
+
+def shown(value: Any) -> str:
+    """A value as messages show it: as a book or JSON would write it, cut where it is long.
+
+    >>> shown("Ada"), shown(True), shown(date(2026, 12, 24)), shown(({"id": "a"},))
+    ('"Ada"', 'yes', '2026-12-24', '[{"id": "a"}]')
+    """
+    if value is None:
+        return "nothing (null)"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, str | list | tuple | Mapping | Money):
+        text = json.dumps(to_plain(value), ensure_ascii=False, default=str)
+        return text if len(text) <= SHOWN else f"{text[:SHOWN]} …"
+    return str(to_plain(value))
+
+
 def coerce(kind: str, raw: Any, values: Mapping[str, Any] | None = None) -> Any:
     """`raw` from YAML, JSON or Python as a value of `kind`. Raises ValueError with a sentence that says what is wanted.
 
@@ -59,7 +79,7 @@ def coerce(kind: str, raw: Any, values: Mapping[str, Any] | None = None) -> Any:
 
 def _choice(raw: Any, values: Mapping[str, Any] | None) -> str:
     if not isinstance(raw, str):
-        raise ValueError(f"should be one of its choices in words, not {raw!r}")
+        raise ValueError(f"should be one of its choices in words, not {shown(raw)}")
     if values is not None and raw not in values:
         raise ValueError(f'"{raw}" is not one of {", ".join(values)}')
     return raw
@@ -70,14 +90,14 @@ def _yes_no(raw: Any) -> bool:
         return raw
     if raw in ("yes", "no"):
         return bool(raw == "yes")
-    raise ValueError(f"should be yes or no, not {raw!r}")
+    raise ValueError(f"should be yes or no, not {shown(raw)}")
 
 
 def _number(raw: Any) -> int | Decimal:
     if isinstance(raw, str) and re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", raw):
         raw = Decimal(raw)  # JSON carries exact fractions as text
     if isinstance(raw, bool) or not isinstance(raw, int | float | Decimal):
-        raise ValueError(f"should be a number, not {raw!r}")
+        raise ValueError(f"should be a number, not {shown(raw)}")
     return tidy(Decimal(str(raw)) if isinstance(raw, float) else raw)
 
 
@@ -98,7 +118,7 @@ def _date(raw: Any) -> date:
     try:
         return date.fromisoformat(raw)
     except (TypeError, ValueError):
-        raise ValueError(f"should be a date like 2026-12-24, not {raw!r}") from None
+        raise ValueError(f"should be a date like 2026-12-24, not {shown(raw)}") from None
 
 
 def _datetime(raw: Any) -> datetime:
@@ -107,7 +127,7 @@ def _datetime(raw: Any) -> datetime:
     except (TypeError, ValueError):
         moment = None
     if moment is None or moment.tzinfo is None:
-        raise ValueError(f"should be a moment with its zone like 2026-12-24T10:00:00Z, not {raw!r}")
+        raise ValueError(f"should be a moment with its zone like 2026-12-24T10:00:00Z, not {shown(raw)}")
     return moment
 
 
@@ -118,7 +138,7 @@ def _time(raw: Any) -> time:
     """A time of day on the clock on the wall, to the second; it has no zone of its own."""
     clock = time.fromisoformat(raw) if isinstance(raw, str) and _CLOCK.match(raw) else raw
     if not isinstance(clock, time) or clock.tzinfo is not None:
-        raise ValueError(f"should be a time of day like 17:30, without a zone, not {raw!r}")
+        raise ValueError(f"should be a time of day like 17:30, without a zone, not {shown(raw)}")
     return clock.replace(microsecond=0)
 
 
@@ -135,7 +155,7 @@ def _duration(raw: Any) -> timedelta:
         return raw
     match = _DURATION.match(raw) if isinstance(raw, str) else None
     if not match or not any(match.groups()[1:]):
-        raise ValueError(f"should be a duration like P2D or PT4H30M, not {raw!r}")
+        raise ValueError(f"should be a duration like P2D or PT4H30M, not {shown(raw)}")
     days, hours, minutes, seconds = (int(part or 0) for part in match.groups()[1:])
     span = timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
     return -span if match[1] else span
@@ -143,19 +163,19 @@ def _duration(raw: Any) -> timedelta:
 
 def _text(raw: Any) -> str:
     if not isinstance(raw, str):
-        raise ValueError(f"should be text, not {raw!r}")
+        raise ValueError(f"should be text, not {shown(raw)}")
     return raw
 
 
 def _list(raw: Any) -> tuple[Any, ...]:
     if not isinstance(raw, list | tuple):
-        raise ValueError(f"should be a list, not {raw!r}")
+        raise ValueError(f"should be a list, not {shown(raw)}")
     return tuple(raw)
 
 
 def _record(raw: Any) -> Mapping[str, Any]:
     if not isinstance(raw, Mapping):
-        raise ValueError(f"should be a record with named fields, not {raw!r}")
+        raise ValueError(f"should be a record with named fields, not {shown(raw)}")
     return raw
 
 

@@ -84,6 +84,11 @@ class Fact:
         """Its name in a language."""
         return in_language(self.labels, language, self.code)
 
+    @property
+    def formula_on_a_line(self) -> str:
+        """Its formula as messages show it, however many lines it has in the file."""
+        return " ".join(self.formula_text.split())
+
     def question(self, language: str) -> str:
         """The question that a person can answer."""
         return in_language(self.questions, language, self.label(language))
@@ -339,10 +344,10 @@ def _check_formula(fact: Fact, kinds: Mapping[str, str], vocabulary: Vocabulary,
     try:
         kind = kind_of(fact.formula, kinds)
     except ExpressionError as error:
-        notes.error("formula", fact.file, fact.line, f"fact `{fact.code}`: {error} (in `{fact.formula_text}`)")
+        notes.error("formula", fact.file, fact.line, f"fact `{fact.code}`: {error} (in `{fact.formula_on_a_line}`)")
         return
     if not fits(fact.kind, kind):
-        message = f"fact `{fact.code}` is {in_words(fact.kind)}, but `{fact.formula_text}` gives {in_words(kind)}"
+        message = f"fact `{fact.code}` is {in_words(fact.kind)}, but `{fact.formula_on_a_line}` gives {in_words(kind)}"
         notes.error("formula", fact.file, fact.line, message)
     if fact.code in reads(fact.code, vocabulary):
         notes.error("circle", fact.file, fact.line, f"fact `{fact.code}` is derived from itself")
@@ -350,14 +355,18 @@ def _check_formula(fact: Fact, kinds: Mapping[str, str], vocabulary: Vocabulary,
 
 def reads(code: str, vocabulary: Vocabulary) -> set[str]:
     """Every name that a derived fact depends on, directly or through others; itself only in a circle."""
-    found: set[str] = set()
+    return set(reads_in_order(code, vocabulary))
+
+
+def reads_in_order(code: str, vocabulary: Vocabulary) -> list[str]:
+    """What `reads` gives, in the order in which the formulas name it."""
+    found: dict[str, None] = {}
     waiting = [code]
     while waiting:
         fact = vocabulary.facts.get(waiting.pop())
         if fact is None or fact.formula is None:
             continue
-        for name in names_in(fact.formula):
-            if name.name not in found:
-                found.add(name.name)
-                waiting.append(name.name)
-    return found
+        inner = [name.name for name in names_in(fact.formula) if name.name not in found]
+        found.update(dict.fromkeys(inner))
+        waiting += reversed(list(dict.fromkeys(inner)))
+    return list(found)

@@ -145,10 +145,10 @@ def test_what_cannot_be_read_is_told_with_its_column(text: str, message: str, co
     ("text", "facts", "message"),
     [
         ("1 / a", {"a": 0}, "cannot be computed: division by zero"),
-        ("a + b", {"a": 1, "b": "x"}, "cannot be computed: 1 and 'x' do not go together"),
+        ("a + b", {"a": 1, "b": "x"}, 'cannot be computed: 1 and "x" do not go together'),
         ("a[3]", {"a": (1, 2)}, "there is no item 3 in a list of 2"),
         ("min(a)", {"a": ()}, "cannot be computed: "),
-        ("date(a)", {"a": "soon"}, "cannot be computed: should be a date like 2026-12-24, not 'soon'"),
+        ("date(a)", {"a": "soon"}, 'cannot be computed: should be a date like 2026-12-24, not "soon"'),
         ("a.b", {"a": 5}, "cannot be computed: 5 has no field `b`"),
     ],
 )

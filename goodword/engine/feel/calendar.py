@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from goodword.engine.values import coerce
+from goodword.engine.values import coerce, shown
 
 _MONTHS = re.compile(r"(-?)P(?:(\d{1,6})Y)?(?:(\d{1,6})M)?$")
 
@@ -61,7 +61,7 @@ def read_time(raw: Any) -> time:
     try:
         return time.fromisoformat(raw)
     except (TypeError, ValueError):
-        raise ValueError(f"should be a time like 17:30:00, not {raw!r}") from None
+        raise ValueError(f"should be a time like 17:30:00, not {shown(raw)}") from None
 
 
 def read_moment(raw: Any, clock: Any = None) -> datetime:
@@ -81,7 +81,7 @@ def read_moment(raw: Any, clock: Any = None) -> datetime:
         moment = datetime.fromisoformat(text)
         return moment.replace(tzinfo=ZoneInfo(zone)) if zone else moment
     except (ValueError, ZoneInfoNotFoundError, OSError):
-        raise ValueError(f"should be a moment like 2026-12-24T10:00:00Z, not {raw!r}") from None
+        raise ValueError(f"should be a moment like 2026-12-24T10:00:00Z, not {shown(raw)}") from None
 
 
 def day_of(moment: date | datetime) -> date:

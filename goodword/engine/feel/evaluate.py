@@ -24,7 +24,7 @@ from goodword.engine.feel.lists import (
     quantified,
     steps,
 )
-from goodword.engine.feel.operators import OPERATORS, negative, same
+from goodword.engine.feel.operators import MOMENT, OPERATORS, family_of, negative, same
 from goodword.engine.feel.syntax import (
     Binary,
     Call,
@@ -47,7 +47,7 @@ from goodword.engine.feel.syntax import (
     names_in,
 )
 from goodword.engine.feel.truth import both, either
-from goodword.engine.values import UNKNOWN, Money
+from goodword.engine.values import UNKNOWN, Money, shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +194,9 @@ def _reason(error: Exception, values: list[Any]) -> str:
     if isinstance(error, ZeroDivisionError) or type(error).__name__ in ("DivisionByZero", "InvalidOperation"):
         return "division by zero"
     if isinstance(error, TypeError | AttributeError):
-        told = ["nothing (null)" if value is None else repr(value) for value in values]
+        if len(values) == 2 and [family_of(value) for value in values] == [MOMENT, MOMENT]:
+            return f"{shown(values[0])} and {shown(values[1])}: one has a zone and the other has none"
+        told = [shown(value) for value in values]
         return f"{' and '.join(told)} do{'' if len(told) > 1 else 'es'} not {'go together' if len(told) > 1 else 'fit'}"
     return str(error)
 
@@ -240,7 +242,7 @@ def _logic(node: Binary, scope: Scope) -> Compute:
             return joined(first, second)
         except TypeError:
             wrong = second if isinstance(first, bool) or first is UNKNOWN else first
-            raise ExpressionError(f"yes or no is wanted here, not {wrong!r}", node.column) from None
+            raise ExpressionError(f"yes or no is wanted here, not {shown(wrong)}", node.column) from None
 
     return compute
 
@@ -255,7 +257,7 @@ def _if(node: If, scope: Scope) -> Compute:
         if isinstance(chosen, bool):
             return then(facts) if chosen else otherwise(facts)
         if chosen is not UNKNOWN:
-            raise ExpressionError(f"yes or no is wanted here, not {chosen!r}", node.column)
+            raise ExpressionError(f"yes or no is wanted here, not {shown(chosen)}", node.column)
         first, second = then(facts), otherwise(facts)
         return first if first is not UNKNOWN and second is not UNKNOWN and same(first, second) else UNKNOWN
 
@@ -280,7 +282,7 @@ def _in(node: In, scope: Scope) -> Compute:
         try:
             return UNKNOWN if found is UNKNOWN else passes(found, facts)
         except TypeError:
-            raise ExpressionError(f"{found!r} cannot be tested in this way", node.column) from None
+            raise ExpressionError(f"{shown(found)} cannot be tested in this way", node.column) from None
 
     return compute
 

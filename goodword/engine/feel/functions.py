@@ -1,4 +1,5 @@
-"""The built-in functions. To add one: write it here, give it a line in FUNCTIONS and an example in docs/policy-book-reference.md.
+"""The built-in functions. To add one: write it here, give it a line in FUNCTIONS and one in
+docs/policy-book-reference.md.
 
 Every function receives known values only: an unknown argument makes the result unknown before it is called.
 """
