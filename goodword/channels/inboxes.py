@@ -1,9 +1,10 @@
 """Which inbox a mail is for, and which recipients we take. What is taken in doubt goes to the oldest inbox, listed."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
+from goodword.channels.mailboxes.queries import at_hand
 from goodword.channels.models import Mailbox
 from goodword.channels.parsing import ParsedMail
 from goodword.channels.tokens import without_tag
@@ -18,11 +19,21 @@ _held: ContextVar[dict[str, Inbox] | None] = ContextVar("held_inboxes", default=
 @contextmanager
 def one_reading() -> Iterator[None]:
     """Ask for the inboxes once for the whole block: for a handful of mails that are taken in together."""
-    token = _held.set(_inboxes_by_address())
+    inboxes = list(Inbox.objects.select_related("mailbox__inbox").order_by("id"))
+    token = _held.set(_by_address(inboxes))
     try:
-        yield
+        with at_hand(inboxes):
+            yield
     finally:
         _held.reset(token)
+
+
+@contextmanager
+def as_it_is_now(inbox: Inbox) -> Iterator[Inbox]:
+    """The inbox read anew, for a transaction that rests on whether it sends: a manager may just have turned it on."""
+    now = Inbox.objects.select_related("mailbox__inbox").get(pk=inbox.pk)
+    with at_hand([now]):
+        yield now
 
 
 def our_addresses() -> set[str]:
@@ -75,8 +86,10 @@ def _inboxes_by_address() -> dict[str, Inbox]:
     held = _held.get()
     if held is not None:
         return held
-    inboxes = list(Inbox.objects.order_by("id"))
-    known = {inbox.pk: inbox for inbox in inboxes}
-    aliases: Collection[tuple[int, list[str]]] = Mailbox.objects.exclude(aliases=[]).values_list("inbox", "aliases")
-    further = {alias.lower(): known[pk] for pk, each in aliases for alias in each if pk in known}
+    return _by_address(list(Inbox.objects.select_related("mailbox").order_by("id")))
+
+
+def _by_address(inboxes: list[Inbox]) -> dict[str, Inbox]:
+    mailboxes = [(inbox, getattr(inbox, "mailbox", None)) for inbox in inboxes]
+    further = {alias.lower(): inbox for inbox, mailbox in mailboxes if mailbox for alias in mailbox.aliases}
     return further | {inbox.address.lower(): inbox for inbox in inboxes}

@@ -5,6 +5,7 @@ nothing is left to do. What cannot be read or filed is set aside with its reason
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -16,7 +17,7 @@ from django.db.models import F, Q
 from goodword.accounts.models import Agent
 from goodword.accounts.queries import actor_of
 from goodword.channels.filing import file_mail, prepare
-from goodword.channels.inboxes import one_reading
+from goodword.channels.inboxes import as_it_is_now, one_reading
 from goodword.channels.models import RawMail
 from goodword.channels.parsing import parse
 from goodword.journal.actions import record
@@ -97,8 +98,8 @@ def _take_in(raw: RawMail, *, anyway: bool) -> RawMail:
     except Exception as error:  # a reader of other people's mail meets what nobody has thought of
         return _set_aside(raw, RawMail.UNREADABLE, _named(error))
     try:
-        with in_one_piece():
-            return file_mail(_locked(raw), prepared, anyway=anyway)
+        with in_one_piece(), as_it_is_now(prepared.inbox) as inbox:
+            return file_mail(_locked(raw), replace(prepared, inbox=inbox), anyway=anyway)
     except Exception as error:  # one mail must not stop the others: it waits, and is shown
         return _try_again_later(raw, error)
 

@@ -9,6 +9,7 @@ from goodword.accounts.models import Agent
 from goodword.accounts.queries import actor_of
 from goodword.channels.mailboxes.grants import PROVIDERS
 from goodword.channels.mailboxes.problems import Problem
+from goodword.channels.mailboxes.queries import mailbox_of
 from goodword.channels.mailboxes.sealing import seal
 from goodword.channels.mailboxes.wishes import PORTS, GrantWish, MailboxWish, ServerWish, check
 from goodword.channels.models import Mailbox, MailFolder, MailServer, OAuthGrant
@@ -109,7 +110,8 @@ def _this_second() -> datetime:
 
 def give_to_team(conversation: Conversation) -> None:
     """Bring a new conversation to the team of its inbox, if that has one. In the transaction of its opening."""
-    team = Mailbox.objects.filter(inbox_id=conversation.inbox_id).values_list("team", flat=True).first()
+    mailbox = mailbox_of(conversation.inbox)
+    team = mailbox.team_id if mailbox else None
     if team is not None and conversation.team_id is None:
         Conversation.objects.filter(pk=conversation.pk).update(team=team)
 

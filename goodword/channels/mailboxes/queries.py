@@ -1,7 +1,11 @@
 """What pages, commands, health and the fetching threads read of mailboxes."""
 
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
@@ -18,6 +22,7 @@ from goodword.policies.queries import current_book
 
 # DESK_LESSONS.md: mail that was not fetched for ten minutes is something somebody must hear of.
 FETCH_MAY_LAG = timedelta(minutes=10)
+_held: ContextVar[Mapping[int, Mailbox | None]] = ContextVar("held_mailboxes", default=MappingProxyType({}))
 
 
 @dataclass(frozen=True)
@@ -61,7 +66,20 @@ def manages_mailboxes(agent: Agent) -> bool:
 
 def mailbox_of(inbox: Inbox) -> Mailbox | None:
     """The inbox's mailbox; None where it takes mail over SMTP and sends through GOODWORD_SMTP_OUT."""
+    held = _held.get()
+    if inbox.pk in held:
+        return held[inbox.pk]
     return Mailbox.objects.filter(inbox=inbox).select_related("inbox").first()
+
+
+@contextmanager
+def at_hand(inboxes: Iterable[Inbox]) -> Iterator[None]:
+    """Within the block, ask for no mailbox of these inboxes again: they came with theirs (`select_related`)."""
+    token = _held.set({inbox.pk: getattr(inbox, "mailbox", None) for inbox in inboxes})
+    try:
+        yield
+    finally:
+        _held.reset(token)
 
 
 def all_mailboxes() -> QuerySet[Mailbox]:
@@ -125,20 +143,22 @@ def problem_of(mailbox: Mailbox) -> tuple[str, str] | None:
 def answer_address(conversation: Conversation) -> str:
     """Where answers and bounces are asked to go: with the conversation's token, unless the server knows no plus."""
     address = conversation.inbox.address
-    plain = Mailbox.objects.filter(inbox_id=conversation.inbox_id, uses_plus_addresses=False).exists()
+    found = mailbox_of(conversation.inbox)
+    plain = found is not None and not found.uses_plus_addresses
     return address if plain else reply_to_address(conversation.pk, address)
 
 
 def signature_of(inbox: Inbox) -> str:
     """What the brand writes under its mails, above the book's own footer."""
-    found = Mailbox.objects.filter(inbox=inbox).values_list("signature", flat=True).first()
-    return found or ""
+    found = mailbox_of(inbox)
+    return found.signature if found else ""
 
 
 def languages_of(inbox: Inbox) -> list[str]:
     """What customers write to this inbox, of the book's languages; all of them where nothing is said."""
     known = list(current_book().languages)
-    said = Mailbox.objects.filter(inbox=inbox).values_list("languages", flat=True).first() or []
+    found = mailbox_of(inbox)
+    said = found.languages if found else []
     return [code for code in known if code in said] or known
 
 
