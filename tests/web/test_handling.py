@@ -148,6 +148,15 @@ def test_a_merged_number_leads_to_the_one_that_was_kept_and_it_can_be_undone(
     assert ida.get(path(other)).status_code == 200
 
 
+def test_whoever_looks_at_a_conversation_that_is_merged_meanwhile_is_led_to_the_other(
+    world: World, ida: Client, conversation: Conversation
+) -> None:
+    other = wrote(world, world.freja, "Hej igen.")
+    merge_conversations(other, conversation, by=world.theo)
+    answer = ida.get("/desk/live/", {"after": "0", "watch": f"conversation:{other.number}"}, headers=HTMX)
+    assert answer["HX-Redirect"] == path(conversation)
+
+
 def test_a_message_is_split_off(world: World, ida: Client, conversation: Conversation) -> None:
     last = world.write_again(conversation, "Og en ting til.")
     answer = ida.post(path(conversation, "split/"), {"messages": [last.pk]})

@@ -91,7 +91,8 @@ class Handling:
     def departments(self) -> list[tuple[str, str]]:
         """The departments of the book in which a team works, but the one it is with."""
         book, team = current_book(), self.conversation.team
-        staffed = set(Team.objects.values_list("department", flat=True)) - {team.department if team else ""}
+        staffed = set(Team.objects.values_list("department", flat=True))
+        staffed -= {team.department} if team else set(self.agent.teams.values_list("department", flat=True))
         return [(code, department_words(book, code)) for code in book.departments if code in staffed]
 
     @cached_property

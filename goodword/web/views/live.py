@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from goodword.desk.queries.conversations import conversation_for
+from goodword.desk.queries.conversations import conversation_for, number_after_merging
 from goodword.journal.models import Event
 from goodword.journal.queries import events_after
 from goodword.notifications.actions import mark_read
@@ -52,6 +52,11 @@ def _changed(request: HttpRequest, events: list[Event]) -> HttpResponse:
 
 
 def _conversation(request: HttpRequest, number: int, events: list[Event]) -> HttpResponse:
+    if kept := number_after_merging(agent_of(request), number):
+        # It was merged while she looked at it: she goes on in the one it is in now.
+        moved = HttpResponse(status=204)
+        moved["HX-Redirect"] = reverse("web:conversation", args=[kept])
+        return moved
     about = conversation_for(agent_of(request), number).about
     hers = [event for event in events if event.about == about and event.actor != agent_of(request).actor]
     if any(event.kind == "message.received" for event in hers):
