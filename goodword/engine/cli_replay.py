@@ -6,7 +6,7 @@ import argparse
 import csv
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,7 +17,7 @@ from goodword.engine.cli_compare import trouble
 from goodword.engine.errors import EngineError, FactError
 
 if TYPE_CHECKING:
-    from goodword.engine.replay import ChangedCase, Options, Replayed
+    from goodword.engine.replay import BadLine, ChangedCase, Options, Replayed
 
 WORDS = (
     "Decide past cases again and say who would have got what else: how many change, from what to what, and what it "
@@ -25,9 +25,9 @@ WORDS = (
 )
 EPILOG = (
     "Cases are a CSV file with a heading of fact names, JSON lines, a SQLite file, Parquet files or the address of a "
-    "PostgreSQL database. A line that cannot be read is named and the rest goes on; a case that lacks a fact is counted "
-    "as not decidable, never guessed. Exit codes, as of diff: 0 every case comes out alike, 1 some do not, 2 it could "
-    "not be done."
+    "PostgreSQL database. A line that cannot be read is named and the rest goes on; a case that lacks a fact is "
+    "counted as not decidable, never guessed. Exit codes, as of diff: 0 every case comes out alike, 1 some do not, 2 "
+    "it could not be done."
 )
 
 
@@ -101,7 +101,7 @@ def _in_database(options: argparse.Namespace, books: list[Book], database: Any) 
     if not options.against:
         raise FactError("inside a database two versions are set side by side: name the other one (--against BOOK_B)")
     with asked(options, 0, None) as made:
-        bad = ()
+        bad: Sequence[BadLine] = ()
         if database is None:
             database, bad = loaded(options.cases, books, made)
         if options.print_sql:

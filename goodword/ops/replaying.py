@@ -6,8 +6,8 @@ import sys
 from collections.abc import Iterator, Sequence
 
 from goodword.engine import Book
+from goodword.engine.cli_compare import trouble
 from goodword.engine.cli_replay import add, asked, books_of, told
-from goodword.engine.cli_replay import trouble as say_trouble
 from goodword.engine.errors import EngineError, FactError
 from goodword.engine.replay import BadLine, Case, replay, stored_case
 from goodword.lib.errors import GoodwordError
@@ -22,7 +22,7 @@ def main(arguments: Sequence[str]) -> int:
     try:
         return _replay(options)
     except EngineError as error:
-        return say_trouble(error, as_json=options.json)
+        return trouble(error, as_json=options.json)
     except GoodwordError as error:
         print(f"goodword: {error}", file=sys.stderr)
         return 2

@@ -90,7 +90,8 @@ class Version:
                 epoch = self._epochs[day] = self.book.epoch(day)
             stand = place.stands.get(epoch) or self._stand(place, epoch, day, currency)
             place = stand.next(facts, values)
-            values.update(place.merged.outputs)
+            if place.merged.outputs:
+                values.update(place.merged.outputs)
         return place.result
 
     def days_of(self, values: Facts, days: Mapping[str, date] | None) -> dict[str, date]:

@@ -58,75 +58,71 @@ class Place:
 
 
 class Stand:
-    """A place at the table that it comes to next, and where the rows left standing lead from there."""
+    """A place at the table that it comes to next."""
 
-    __slots__ = ("derived", "following", "last", "look_up", "mask", "names", "pairs", "partly", "place", "table")
+    __slots__ = ("derived", "last", "mask", "place", "shapes", "table", "tested")
 
     def __init__(self, place: Place, table: Table, last: int) -> None:
         self.place, self.table, self.last = place, table, last
-        self.following: dict[int, Place] = {}
-        self.partly: dict[Any, Place] = {}
         empty = place.merged.produced - place.merged.outputs.keys()
         self.mask = table.compiled.full
         for column in table.compiled.columns:
             self.mask &= column.dash if column.name in empty else self.mask
-        self.pairs = [(name, passes) for name, passes in table.passes.items() if name not in empty]
-        self.names = frozenset(name for name, _ in self.pairs)
-        self.look_up: Callable[[Facts], int] = look_up_all(self.pairs)
+        self.tested = [name for name in table.passes if name not in empty]
         self.derived = table.derived
+        self.shapes: dict[tuple[str, ...], Shape] = {}
 
     def next(self, facts: Facts, values: dict[str, Any]) -> Place:
         """The place after this table; adds what is derived to `values`. Raises what GIVE_UP lists if care is needed."""
         for derived in self.derived:
             if derived.name not in facts:  # worked out again at each table: it may be about what the last one gave
                 derived.add_to(values)
-        if self.names <= values.keys():
-            mask = self.look_up(values) & self.mask
-            return self.following.get(mask) or self._follow(mask)
-        return self._next_partly(values)
+        shape = self.shapes.get(tuple(values)) or self._shape(values)
+        mask = shape.look_up(values) & self.mask
+        return shape.following.get(mask) or shape.follow(mask, values)
 
-    def _next_partly(self, values: dict[str, Any]) -> Place:
-        mask, unknown = self.mask, []
-        produced = self.place.merged.produced
-        present: frozenset[str] = frozenset()
-        for name, passes in self.pairs:
-            if name in values:
-                mask &= passes[values[name]]
-                continue
-            unknown.append(name)
-            read = self.table.read[name]
-            if not produced.isdisjoint(read) or name in produced:
+    def _shape(self, values: Facts) -> Shape:
+        shape = Shape(self, values)
+        if len(self.shapes) < KEPT:
+            self.shapes[tuple(values)] = shape
+        return shape
+
+
+class Shape:
+    """Which facts are known, and where the rows left standing lead; cases mostly come in few shapes."""
+
+    __slots__ = ("following", "look_up", "stand", "unknown")
+
+    def __init__(self, stand: Stand, values: Facts) -> None:
+        self.stand, table = stand, stand.table
+        self.following: dict[int, Place] = {}
+        known = [(name, table.passes[name]) for name in stand.tested if name in values]
+        self.look_up: Callable[[Facts], int] = look_up_all(known)
+        self.unknown = [column for column in table.compiled.columns if column.name in stand.tested]
+        self.unknown = [column for column in self.unknown if column.name not in values]
+        produced = stand.place.merged.produced
+        for column in self.unknown:
+            if column.name in produced or not produced.isdisjoint(table.read[column.name]):
                 raise NotPlain  # whether the chain left it empty is for the careful way to say
-            present |= read & values.keys()
-        key = (mask, tuple(unknown), present)
-        return self.partly.get(key) or self._follow_partly(key, values)
 
-    def _follow(self, mask: int) -> Place:
-        found = self._place(mask, self.table.compiled.answer(mask))
+    def follow(self, mask: int, values: Facts) -> Place:
+        """The place that these rows lead to, remembered."""
+        compiled = self.stand.table.compiled
+        if not mask:
+            raise NotPlain  # perhaps a value outside its range
+        answer = only_answer(compiled, mask, self.unknown) if self.unknown else compiled.answer(mask)
+        found = self._place(answer) if answer else self._lacking(mask, values)
         if len(self.following) < KEPT:
             self.following[mask] = found
         return found
 
-    def _follow_partly(self, key: tuple[int, tuple[str, ...], frozenset[str]], values: Facts) -> Place:
-        mask, names, _ = key
-        table = self.table
-        columns = [column for column in table.compiled.columns if column.name in names]
-        if not mask:
-            raise NotPlain
-        answer = only_answer(table.compiled, mask, columns)
-        if answer is not None:
-            found = self._place(mask, answer)
-        else:
-            lacking = open_facts(table.book, table.compiled, mask, columns, values)
-            found = self.place.ended(NOT_DECIDABLE if lacking else NO_RULE, lacking)
-        if len(self.partly) < KEPT:
-            self.partly[key] = found
-        return found
+    def _lacking(self, mask: int, values: Facts) -> Place:
+        table = self.stand.table
+        lacking = open_facts(table.book, table.compiled, mask, self.unknown, values)
+        return self.stand.place.ended(NOT_DECIDABLE if lacking else NO_RULE, lacking)
 
-    def _place(self, mask: int, answer: Answer) -> Place:
-        table, place = self.table, self.place
-        if not mask and answer.outputs is not None:
-            raise NotPlain  # perhaps a value outside its range
+    def _place(self, answer: Answer) -> Place:
+        table, place = self.stand.table, self.stand.place
         if answer.clash:
             return place.ended(TWO_RULES)
         if answer.outputs is None:
@@ -135,4 +131,4 @@ class Stand:
         if floors.floors and floors.could_lift(answer.outputs):
             raise NotPlain
         merged = merge(place.merged, table.compiled.table, answer, table.book.settings.precedence)
-        return Place(place.results, place.depth + 1, merged, self.last)
+        return Place(place.results, place.depth + 1, merged, self.stand.last)
