@@ -82,7 +82,8 @@ class MailboxForm(forms.Form):
             more["initial"] = as_entered(inbox)
         else:
             more["initial"] = _at_first()
-        super().__init__(*given, label_suffix="", **more)
+        more["label_suffix"] = ""
+        super().__init__(*given, **more)
         languages = [(code, get_language_info(code)["name_translated"]) for code in current_book().languages]
         for name in ("language", "languages"):
             self.fields[name].choices = languages  # type: ignore[attr-defined]  # both are choices

@@ -125,7 +125,7 @@ def words_for(problem: Problem, place: Place) -> tuple[str, str]:
 
 def _sentences(place: Place) -> dict[str, tuple[str, str]]:
     at = {"host": place.host, "port": place.port, "user": place.user, "name": place.user}
-    told = {**_of_reaching(), **_of_certificates(), **_of_signing_in(), **_of_mail()}
+    told = {**_of_reaching(), **_of_the_wrong_port(), **_of_certificates(), **_of_signing_in(), **_of_mail()}
     return {code: (what % at, do % at) for code, (what, do) in told.items()}
 
 
@@ -151,6 +151,11 @@ def _of_reaching() -> dict[str, tuple[str, str]]:
             _("The server %(host)s ended the connection."),
             _("Try again in a few minutes; if it goes on, ask the server's keeper whether this machine is blocked."),
         ),
+    }
+
+
+def _of_the_wrong_port() -> dict[str, tuple[str, str]]:
+    return {
         "no_tls_here": (
             _("Port %(port)s of %(host)s does not speak TLS from the first byte."),
             _("Choose STARTTLS for this port, or take the TLS port: 993 for IMAP, 465 for SMTP."),

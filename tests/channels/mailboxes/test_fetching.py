@@ -12,10 +12,11 @@ import pytest
 from django.db import connection
 
 from goodword.channels.mailboxes import fetching
-from goodword.channels.mailboxes.actions import add_mailbox, change_mailbox, pause, resume, turn_on
+from goodword.channels.mailboxes.actions import add_mailbox, change_mailbox, pause, plumb, resume, turn_on
 from goodword.channels.mailboxes.fetching import fetch_once
 from goodword.channels.mailboxes.queries import counts_of
 from goodword.channels.models import Mailbox, OutgoingMail, RawMail
+from goodword.channels.receiving import start_receiver
 from goodword.channels.tasks import send_due, take_in_due
 from goodword.desk.actions.conversations import reply
 from goodword.desk.models import Message
@@ -205,3 +206,25 @@ def test_every_mail_made_by_others_is_fetched_over_imap_and_none_is_lost(mailbox
     assert Message.objects.filter(direction=Message.OUT).count() == 0
     print(f"{len(contents)} mails over IMAP: {counted}")
     assert PASSWORD not in str(Mailbox.objects.values().get())
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(not SHARED_MAIL.exists(), reason="../shared/data/mail is not here")
+def test_every_mail_made_by_others_is_received_over_smtp_and_none_is_lost() -> None:
+    world = build_world()
+    mailbox = plumb(world.inbox)
+    contents = [path.read_bytes() for path in mails()]
+    receiver = start_receiver()
+    try:
+        with smtplib.SMTP("127.0.0.1", receiver.port) as server:
+            for content in contents:
+                server.sendmail(FREJA, [world.inbox.address], content, ["size=" + str(len(content))])
+    finally:
+        receiver.stop()
+    assert RawMail.objects.count() == len(contents)
+    while take_in_due():
+        pass
+    counted = counts_of(mailbox)
+    assert (counted.fetched, counted.kept, counted.waiting, counted.add_up) == (len(contents), len(contents), 0, True)
+    assert set(RawMail.objects.values_list("state", flat=True)) == {RawMail.FILED, RawMail.IGNORED}
+    print(f"{len(contents)} mails over SMTP: {counted}")
