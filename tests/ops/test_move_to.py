@@ -74,7 +74,8 @@ def everything_in(desk: Desk) -> str:
 
 def test_a_demo_that_was_moved_works_on(new_demo: NewDemo, target: str, tmp_path: Path) -> None:
     desk = new_demo()
-    (tmp_path / "history.jsonl").write_text(json.dumps(FULL) + "\n" + json.dumps(line()) + "\n", encoding="utf-8")
+    history = [{**FULL, "state": "waiting"}, line()]
+    (tmp_path / "history.jsonl").write_text("".join(json.dumps(each) + "\n" for each in history), encoding="utf-8")
     assert run_command(desk, "import-history", str(tmp_path / "history.jsonl")).returncode == 0
     visitor = Visitor(desk)
     with running(desk):
