@@ -46,7 +46,26 @@ IRIS = Guest("Iris Jolly", "iris@jolly.example", "en", "20011", "LINEN-1", "1199
 JACK = Guest("Jack Kirby", "jack@kirby.example", "en", "20012", "LAMP-1", "499.00", 9)
 KATE = Guest("Kate Lowry", "kate@lowry.example", "en", "20013", "BED-1", "18999.00", 9)
 LEO = Guest("Leo Mercer", "leo@mercer.example", "en", "20014", "LAMP-2", "649.00", 9)
-GUESTS = (ASTA, AKSEL, ALBA, BEN, CORA, DORA, EVAN, FAY, GIL, HOPE, IRIS, JACK, KATE, LEO)
+# English, for what is put right, handed over, merged and followed
+PIA = Guest("Pia Norton", "pia@norton.example", "en", "20031", "LAMP-1", "499.00", 9)
+QUINN = Guest("Quinn Osborne", "quinn@osborne.example", "en", "20032", "LAMP-2", "649.00", 9)
+RUTH = Guest("Ruth Price", "ruth@price.example", "en", "20033", "TOPPER-1", "1499.00", 9)
+SAUL = Guest("Saul Quigley", "saul@quigley.example", "en", "20034", "LAMP-2", "649.00", 9)
+TESS = Guest("Tess Rowan", "tess@rowan.example", "en", "20035", "LAMP-1", "499.00", 9)
+UMA = Guest("Uma Sharp", "uma@sharp.example", "en", "20036", "LAMP-2", "649.00", 9)
+PUT_RIGHT = (PIA, QUINN, RUTH, SAUL, TESS, UMA)
+# Indonesian, Malay and Turkish: a lamp, a topper and a bed each
+SARI = Guest("Sari Wulandari", "sari@wulandari.example", "id", "20021", "LAMP-1", "499.00", 9)
+BUDI = Guest("Budi Santoso", "budi@santoso.example", "id", "20022", "TOPPER-1", "1499.00", 11)
+DEWI = Guest("Dewi Lestari", "dewi@lestari.example", "id", "20023", "BED-1", "18999.00", 12)
+AISYAH = Guest("Aisyah Rahman", "aisyah@rahman.example", "ms", "20024", "LAMP-1", "499.00", 9)
+HAFIZ = Guest("Hafiz Osman", "hafiz@osman.example", "ms", "20025", "TOPPER-1", "1499.00", 11)
+NURUL = Guest("Nurul Izzah", "nurul@izzah.example", "ms", "20026", "BED-1", "18999.00", 12)
+AYSE = Guest("Ayşe Yılmaz", "ayse@yilmaz.example", "tr", "20027", "LAMP-1", "499.00", 9)
+CAN = Guest("Can Öztürk", "can@ozturk.example", "tr", "20028", "TOPPER-1", "1499.00", 11)
+ELIF = Guest("Elif Çağlar", "elif@caglar.example", "tr", "20029", "BED-1", "18999.00", 12)
+ABROAD = (SARI, BUDI, DEWI, AISYAH, HAFIZ, NURUL, AYSE, CAN, ELIF)
+GUESTS = (ASTA, AKSEL, ALBA, BEN, CORA, DORA, EVAN, FAY, GIL, HOPE, IRIS, JACK, KATE, LEO, *PUT_RIGHT, *ABROAD)
 
 
 def let_them_buy(desk: Desk, folder: Path) -> None:
@@ -118,7 +137,8 @@ def _mail(desk: Desk, name: str, address: str, subject: str, text: str) -> Email
 
 
 def _mail_id(address: str, subject: str) -> str:
-    return f"<{'.'.join(subject.lower().split())}.{address}>"
+    plain = subject.lower().encode("ascii", "ignore").decode()
+    return f"<{'.'.join(plain.split())}.{address}>"
 
 
 def conversation_called(desk: Desk, address: str, subject: str) -> int:
@@ -134,5 +154,5 @@ def conversation_called(desk: Desk, address: str, subject: str) -> int:
 
 def conversations_of(desk: Desk, address: str, subject: str) -> list[Any]:
     """What the API lists of this person under this subject."""
-    listed = desk.api(f"conversations?limit=200&person={address}")["conversations"]
+    listed = desk.api(f"conversations?limit=100&person={address}")["conversations"]
     return [each for each in listed if each["subject"] == subject]

@@ -12,8 +12,8 @@ from tests.ops.process import Desk
 
 WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 375, "height": 812}
 LONGEST_WAIT_MS = 30_000
-# A reply that is held back answers 409, and Chromium and htmx note every such answer.
-EXPECTED = re.compile(r"status of 409|Response Status Error Code 409")
+# A reply that is held back answers 409 and a link that has ended 410; Chromium and htmx note every such answer.
+EXPECTED = re.compile(r"status of 4(?:09|10)|Response Status Error Code 409")
 COUNT_CLICKS = (
     "document.addEventListener('click', event => { if (event.isTrusted && event.detail) countClick(); }, true);"
 )
