@@ -7,7 +7,7 @@ from goodword.desk.actions.complaints import complaint_of, mark_complaint, unmar
 from goodword.desk.actions.conversations import close_conversation, reply
 from goodword.desk.actions.transfers import accept_transfer, offer_transfer, send_back, withdraw_transfer
 from goodword.desk.models import Conversation, Matter, Message, Transfer
-from goodword.desk.queries.conversations import visible_to
+from goodword.desk.queries.conversations import counts_for, queue_for, visible_to
 from goodword.lib.errors import Invalid, Refused
 from goodword.notifications.models import Notice
 from goodword.policies.actions import publish
@@ -48,6 +48,8 @@ def test_an_offer_lies_in_the_other_teams_queue_with_its_note_and_the_clock_runs
     assert conversation.due_at == due is not None
     assert conversation.messages.get(direction=Message.NOTE).text == "Please look where it is."
     assert notices(nora) == ["transfer.offered"]
+    assert list(queue_for(nora, "offered")) == [conversation]
+    assert (counts_for(nora)["offered"], counts_for(world.ida)["offered"]) == (1, 0)
 
 
 def test_it_is_hers_who_takes_it_over_and_whoever_offered_it_is_told(world: World, nora: Agent) -> None:

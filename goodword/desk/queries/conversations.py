@@ -13,7 +13,7 @@ from goodword.lib.errors import NotFound
 from goodword.people.models import Address, Person
 from goodword.policies.queries import current_book
 
-VIEWS = ("queue", "mine", "unassigned", "waiting", "approvals", "closed", "all")
+VIEWS = ("queue", "mine", "unassigned", "offered", "waiting", "approvals", "closed", "all")
 
 
 def visible_to(agent: Agent) -> QuerySet[Conversation]:
@@ -94,6 +94,7 @@ def counts_for(agent: Agent) -> dict[str, int]:
         queue=Count("pk", filter=open_),
         mine=Count("pk", filter=live & Q(assignee=agent)),
         unassigned=Count("pk", filter=live & Q(assignee=None)),
+        offered=Count("pk", filter=live & Q(pk__in=_offered_to(agent))),
         waiting=Count("pk", filter=Q(state=Conversation.WAITING)),
         approvals=Count("pk", filter=live & (approvals | Q(pk__in=_waiting_for_approval()))),
         closed=Count("pk", filter=closed),
@@ -167,12 +168,20 @@ def _in_view(rows: QuerySet[Conversation], agent: Agent, view: str) -> QuerySet[
         return live.filter(assignee=agent)
     if view == "unassigned":
         return live.filter(assignee=None)
+    if view == "offered":
+        return live.filter(pk__in=_offered_to(agent))
     if view == "approvals":
         return live.filter(Q(waiting_on="approval") | Q(pk__in=_waiting_for_approval()))
     if view == "all":
         return rows
     states = {"waiting": Conversation.WAITING, "closed": Conversation.CLOSED}
     return rows.filter(state=states.get(view, Conversation.OPEN))
+
+
+def _offered_to(agent: Agent) -> QuerySet[Transfer, int]:
+    """What other departments have handed to hers and nobody there has answered."""
+    offered = Transfer.objects.filter(state=Transfer.OFFERED, department__in=agent.teams.values("department"))
+    return offered.values_list("conversation_id", flat=True)
 
 
 def _waiting_for_approval() -> QuerySet[Approval, int]:

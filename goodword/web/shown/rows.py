@@ -5,10 +5,11 @@ from datetime import datetime
 
 from django.utils.translation import get_language
 
-from goodword.desk.models import Conversation, Matter
+from goodword.desk.models import Complaint, Conversation, Matter, Transfer
 from goodword.engine import Book
 from goodword.lib import clock
 from goodword.policies.queries import current_book
+from goodword.web.shown.words import department_words
 
 
 @dataclass(frozen=True)
@@ -26,15 +27,21 @@ class Row:
     assignee: str
     due_at: datetime | None
     last_message_at: datetime | None
+    offered_to: str = ""
+    is_complaint: bool = False
 
 
 def shown_rows(conversations: list[Conversation]) -> list[Row]:
     """Each conversation as a row, in the order given."""
-    situations = _situations([each.pk for each in conversations])
-    return [_row(each, situations.get(each.pk, [])) for each in conversations]
+    pks = [each.pk for each in conversations]
+    situations, offers, complaints = _situations(pks), _offers(pks), _complaints(pks)
+    return [
+        _row(each, situations.get(each.pk, []), offers.get(each.pk, ""), is_complaint=each.pk in complaints)
+        for each in conversations
+    ]
 
 
-def _row(conversation: Conversation, situations: list[str]) -> Row:
+def _row(conversation: Conversation, situations: list[str], offered_to: str, *, is_complaint: bool) -> Row:
     person, assignee = conversation.person, conversation.assignee
     return Row(
         number=conversation.number,
@@ -48,7 +55,21 @@ def _row(conversation: Conversation, situations: list[str]) -> Row:
         assignee=assignee.name if assignee else "",
         due_at=conversation.due_at,
         last_message_at=None if conversation.last_message_at == clock.UNKNOWN else conversation.last_message_at,
+        offered_to=offered_to,
+        is_complaint=is_complaint,
     )
+
+
+def _offers(conversation_pks: list[int]) -> dict[int, str]:
+    """To which department each is on offer."""
+    offered = Transfer.objects.filter(conversation__in=conversation_pks, state=Transfer.OFFERED)
+    book = current_book()
+    return {pk: department_words(book, code) for pk, code in offered.values_list("conversation_id", "department")}
+
+
+def _complaints(conversation_pks: list[int]) -> set[int]:
+    marked = Complaint.objects.filter(conversation__in=conversation_pks, unmarked_at=None)
+    return set(marked.values_list("conversation_id", flat=True))
 
 
 def _situations(conversation_pks: list[int]) -> dict[int, list[str]]:

@@ -15,6 +15,7 @@ VIEWS = {
     "queue": _("All that is due"),
     "mine": _("Mine"),
     "unassigned": _("Not taken yet"),
+    "offered": _("Offered to my department"),
     "waiting": _("Waiting for the customer"),
     "approvals": _("Waiting for approval"),
     "closed": _("Closed"),
