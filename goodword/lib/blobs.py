@@ -29,6 +29,7 @@ def keep_blobs(contents: Sequence[bytes]) -> list[str]:
     digests = [hashlib.sha256(content).hexdigest() for content in contents]
     new = {_path(digest): content for digest, content in zip(digests, contents, strict=True)}
     new = {path: content for path, content in new.items() if not path.exists()}
+    new_folders = {path.parent for path in new if not path.parent.exists()}
     written = [(_write_aside(path, content), path) for path, content in new.items()]
     for temporary, _ in written:
         _sync(temporary)
@@ -36,7 +37,7 @@ def keep_blobs(contents: Sequence[bytes]) -> list[str]:
         os.replace(temporary, path)
     for folder in {path.parent for path in new}:
         _sync(folder)
-    if new:
+    if new_folders:
         _sync(Path(settings.BLOB_ROOT))
     return digests
 
