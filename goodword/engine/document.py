@@ -153,7 +153,10 @@ class _Reader:
             self._error("clause", first, f"`#{clause[1]}` must stand directly under its heading")
             return
         self.section.id = clause[1]
-        self.section.keys = yaml_map("{" + clause[2].strip() + "}", self.document.file, self.notes, first + 1)
+        if keys := clause[2].strip():  # most clauses have none, and reading YAML takes its time
+            self.section.keys = yaml_map("{" + keys + "}", self.document.file, self.notes, first + 1)
+        else:
+            self.section.keys = Map(first + 1)
 
     def _words(self, first: int, last: int) -> None:
         assert self.say

@@ -28,6 +28,7 @@ UNITS: Mapping[str, tuple[str, ...]] = {
     r"(?:months?|måneder|måned|bulan|ay)\b": ("months",),
     r"(?:%|per cent\b|percent\b|procent\b|persen\b|peratus\b)": ("percent",),
 }
+_DIGIT = re.compile(r"\d")
 _SAID = [(re.compile(rf"(?<![\w.,])(\d{{1,6}})\s?{unit}", re.IGNORECASE), kinds) for unit, kinds in UNITS.items()]
 
 
@@ -69,6 +70,8 @@ def _check_numbers(book: Book, policy: Policy, clause: Clause, notes: Notes) -> 
         return
     for text in clause.texts.values():
         for line, row in text.prose:
+            if not _DIGIT.search(row):
+                continue
             _check_amounts(clause, read, text.file, line, row, notes)
             for number, kinds in _said_in(row):
                 meant = [parameter for parameter in read if parameter.kind in kinds]
