@@ -17,6 +17,7 @@ from django.conf import settings
 from goodword.lib.errors import NotFound
 
 _UNFINISHED = "tmp"
+_named: set[Path] = set()
 
 
 def keep_blob(content: bytes) -> str:
@@ -29,7 +30,8 @@ def keep_blobs(contents: Sequence[bytes]) -> list[str]:
     digests = [hashlib.sha256(content).hexdigest() for content in contents]
     new = {_path(digest): content for digest, content in zip(digests, contents, strict=True)}
     new = {path: content for path, content in new.items() if not path.exists()}
-    new_folders = {path.parent for path in new if not path.parent.exists()}
+    # Once this process has seen a folder's own name to the disk, it need not wait for the root again.
+    new_folders = {path.parent for path in new if path.parent not in _named or not path.parent.exists()}
     written = [(_write_aside(path, content), path) for path, content in new.items()]
     for temporary, _ in written:
         _sync(temporary)
@@ -39,6 +41,7 @@ def keep_blobs(contents: Sequence[bytes]) -> list[str]:
         _sync(folder)
     if new_folders:
         _sync(Path(settings.BLOB_ROOT))
+        _named.update(new_folders)
     return digests
 
 
