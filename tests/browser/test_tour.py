@@ -78,7 +78,7 @@ def test_a_no_with_something_better_is_taken_by_the_customer_in_the_same_thread(
     assert open_conversation(ida, "Amelia Clarke") == number
     ida.page.get_by_role("button", name="The customer takes it").click()
     mark_done(ida, "voucher")
-    close(ida, "Solved in another way.")
+    close(ida, "alternative")
     ida.sees("The conversation is closed.")
 
 

@@ -65,7 +65,7 @@ def test_a_no_with_something_better_in_danish(visits: Visits) -> None:
     expect(jonas.page.locator(".message-in").last).to_contain_text("jeg tager rabatkuponen")
     jonas.page.get_by_role("button", name="Kunden tager det").click()
     mark_done(jonas, "kupon")
-    close(jonas, "Solved in another way.")
+    close(jonas, "alternative")
     jonas.sees("The conversation is closed.")
 
 

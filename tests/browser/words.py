@@ -1,4 +1,4 @@
-"""What stands on buttons and links: as the README's tour says it, and the same in Danish."""
+"""What stands on buttons and links: as the README's tour says it, and the same in the other languages."""
 
 import gettext
 import re
