@@ -17,7 +17,7 @@ from goodword.channels.sending import queue_mail
 from goodword.desk.actions.conversations import reopen
 from goodword.desk.actions.erasing import erase_from_desk
 from goodword.desk.actions.identity import weigh_identity
-from goodword.desk.models import Approval, Contact, Conversation, Decision, FrozenRecord, Gap, Message
+from goodword.desk.models import Approval, Contact, Conversation, Decision, FrozenRecord, Gap, Matter, Message
 from goodword.imports.erasing import erase_from_imports
 from goodword.imports.models import ImportedPerson
 from goodword.journal.actions import react
@@ -155,6 +155,13 @@ def promise_an_answer_to_the_complaint(event: Event) -> None:
     following.promise_an_answer_to_the_complaint(_conversation(event), at=event.at)
 
 
+def keep_the_complaint_promise(event: Event) -> None:
+    """The matter that the complaint is has been seen through."""
+    matter = Matter.objects.select_related("conversation").get(pk=event.payload["matter"])
+    if matter.complaints.filter(unmarked_at=None).exists():
+        following.keep_the_complaint(matter.conversation, at=event.at, by=event.actor)
+
+
 def release_the_complaint(event: Event) -> None:
     """It is no complaint after all."""
     following.release_the_complaint(_conversation(event))
@@ -236,6 +243,7 @@ REACTIONS: dict[str, tuple[Reaction, ...]] = {
     "conversation.split": (share_what_is_owed,),
     "conversation.person_corrected conversation.language_corrected": (put_in_its_place,),
     "matter.moved matter.arrived": (put_in_its_place,),
+    "matter.done": (keep_the_complaint_promise,),
     "correction.begun": (owe_the_correction, put_in_its_place),
     "correction.left decision.final": (put_in_its_place,),
     "complaint.marked": (promise_an_answer_to_the_complaint, put_in_its_place),

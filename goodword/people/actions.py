@@ -173,12 +173,17 @@ def erase_person(person: Person, *, book: RankedBook, by: Agent | None) -> Perso
     run_erasers(person)
     person.addresses.all().delete()
     person.protected_facts.all().delete()
+    for record_of_hers in (person, *person.merged_from.all()):
+        _blank(record_of_hers)
+    record("person.erased", about(person), by=actor_of(by))
+    return person
+
+
+def _blank(person: Person) -> None:
     for name in ("name", "first_name", "salutation", "language", "country", "postcode"):
         setattr(person, name, "")
     person.since, person.first_name_permitted, person.erased_at = None, False, clock.now()
     person.save()
-    record("person.erased", about(person), by=actor_of(by))
-    return person
 
 
 def _require_authority(agent: Agent, book: RankedBook) -> None:

@@ -13,7 +13,7 @@ from goodword.desk.queries.standing import is_answered
 from goodword.journal.actions import record
 from goodword.journal.models import Event
 from goodword.policies.queries import current_book
-from goodword.promises.actions import promise_a_reply, release
+from goodword.promises.actions import keep, promise_a_reply, release
 from goodword.promises.models import Promise
 from goodword.promises.queries import open_promise, unsettled_promises
 
@@ -70,6 +70,13 @@ def promise_an_answer_to_the_complaint(conversation: Conversation, *, at: dateti
     )  # fmt: skip
     record("promise.made", conversation.about, by="system", promise=promise.pk, what=COMPLAINT)
     return promise
+
+
+@transaction.atomic
+def keep_the_complaint(conversation: Conversation, *, at: datetime, by: str) -> None:
+    """The complaint has been answered: what was promised on it is kept, or was late."""
+    for promise in unsettled_promises(conversation).filter(kind=COMPLAINT):
+        keep(promise, at=at, by=by)
 
 
 @transaction.atomic

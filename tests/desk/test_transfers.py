@@ -5,7 +5,10 @@ import pytest
 from goodword.accounts.models import Agent, Team
 from goodword.desk.actions.complaints import complaint_of, mark_complaint, unmark_complaint
 from goodword.desk.actions.conversations import close_conversation, reply
+from goodword.desk.actions.decisions import decide
+from goodword.desk.actions.matters import state_fact
 from goodword.desk.actions.transfers import accept_transfer, offer_transfer, send_back, withdraw_transfer
+from goodword.desk.actions.work import finish_action
 from goodword.desk.models import Conversation, Matter, Message, Transfer
 from goodword.desk.queries.conversations import counts_for, queue_for, visible_to
 from goodword.lib.errors import Invalid, Refused
@@ -134,6 +137,16 @@ def test_a_complaint_gets_its_policy_its_time_and_its_mark_in_one_click(world: W
     assert (complaint.matter.policy, complaint.reason) == ("complaints", "The driver.")
     # Five working days from Monday: the end of the next Monday, in Copenhagen.
     assert promise.by_at.isoformat() == "2026-11-23T23:00:00+00:00"
+
+
+def test_the_promise_of_a_complaint_is_kept_when_its_answer_is_done(world: World) -> None:
+    complaint = mark_complaint(asked(world), by=world.ida)
+    assert complaint.matter is not None
+    for fact, value in (("complaint_stage", "first"), ("complaint_about", "delivery")):
+        state_fact(complaint.matter, fact, value, by=world.ida)
+    decision = decide(complaint.matter, by=world.ida)
+    finish_action(decision.actions.get(), by=world.ida)
+    assert Promise.objects.get(kind="complaint").state == Promise.KEPT
 
 
 def test_unmarked_it_owes_nothing_more_and_its_matter_is_gone(world: World) -> None:

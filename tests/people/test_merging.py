@@ -5,9 +5,11 @@ import pytest
 from goodword.desk.identity import identity_of
 from goodword.desk.models import Conversation
 from goodword.lib.errors import Refused
+from goodword.people.actions import erase_person
 from goodword.people.merging import merge_people, undo_merger
 from goodword.people.models import Person
 from goodword.people.queries import person_by_address
+from goodword.policies.queries import current_book
 from tests.desk.test_corrections import kinds, wrote
 from tests.world import World
 
@@ -68,3 +70,13 @@ def test_a_record_is_merged_neither_with_itself_nor_twice_nor_across_a_legal_hol
     merge_people(gone, world.freja, by=world.ida)
     with pytest.raises(Refused, match="no longer used"):
         merge_people(gone, world.karen, by=world.ida)
+
+
+def test_erasing_her_blanks_the_record_that_was_merged_into_hers_too(world: World) -> None:
+    gone, _conversation = second_record(world)
+    merger = merge_people(gone, world.freja, by=world.ida)
+    erase_person(world.freja, book=current_book(), by=world.mette)
+    gone.refresh_from_db()
+    assert (gone.name, gone.erased_at is not None) == ("", True)
+    with pytest.raises(Refused, match="changed since"):
+        undo_merger(merger, by=world.ida)

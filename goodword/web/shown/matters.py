@@ -66,7 +66,8 @@ def shown_matter(matter: Matter, agent: Agent) -> ShownMatter:
     decision, correction = _standing(matter), correction_begun(matter)
     if correction and decision == correction.decision:
         decision = None  # it holds, and is shown as what is being corrected; the advice is for what comes in its place
-    advice = advice_for(matter, agent) if matter.state == Matter.OPEN and not _binds(decision) else None
+    undecided = matter.state == Matter.OPEN and not _binds(decision)
+    advice = advice_for(matter, agent) if undecided else None
     known = advice.facts if advice else facts_of(matter, agent)
     matter_here = _asked_about(matter.policy)
     role = _departure_role(advice) if advice else ""
@@ -76,7 +77,7 @@ def shown_matter(matter: Matter, agent: Agent) -> ShownMatter:
         title=policy_title(current_book(), matter.policy, reading_language()) or _("No policy applies"),
         line_pk=_about(matter),
         guessed=matter.guessed,
-        is_open=matter.state == Matter.OPEN and not _binds(decision),
+        is_open=undecided,
         may_correct=matter.state in {Matter.DECIDED, Matter.DONE},
         correcting=shown_correction(correction, agent) if correction else None,
         earlier=shown_earlier(matter, agent),
@@ -129,7 +130,8 @@ def _standing(matter: Matter) -> Decision | None:
 
 
 def _binds(decision: Decision | None) -> bool:
-    return decision is not None and decision.state != Decision.DECLINED
+    """Whether it stands in the way of deciding an open matter. A final one does not: the matter was taken up again."""
+    return decision is not None and decision.state in {Decision.PROPOSED, Decision.AWAITING}
 
 
 def _departure_role(advice: Advice) -> str:
