@@ -9,7 +9,7 @@ from collections.abc import Callable
 from itertools import islice
 from pathlib import Path
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 
 from goodword.desk.actions.conversations import next_number
 from goodword.desk.arriving import KeptFile
@@ -28,6 +28,7 @@ from goodword.lib.errors import NotFound, Refused
 from goodword.policies.queries import current_book
 
 _BATCH_LINES = 200
+_TRIES = 3
 # On SQLite another process queues for the file by luck: a pause between batches lets a running desk come in.
 _PAUSE_SECONDS = 0.02
 
@@ -78,7 +79,7 @@ def _import_batch(batch: list[Line], frame: Frame, report: Report) -> None:
     files = _kept_files(new, frame, report)
     new = [line for line in new if line.number in files]
     if new and not report.dry_run:
-        _file(new, files, frame, report)
+        new = _filed(new, files, frame, report)
     _count(new, report)
 
 
@@ -153,6 +154,19 @@ def _kept_files(lines: list[Line], frame: Frame, report: Report) -> dict[int, li
             for file, blob, content in zip(files, blobs, contents, strict=True)
         ]
     return kept
+
+
+def _filed(new: list[Line], files: dict[int, list[KeptFile]], frame: Frame, report: Report) -> list[Line]:
+    """The lines, once they are stored. While we looked, a mail of the same customer may have come in: look again."""
+    for _ in range(_TRIES):
+        try:
+            _file(new, files, frame, report)
+        except IntegrityError:
+            continue
+        return new
+    for line in new:
+        report.blame(line.number, "somebody else filed the same, or near it, at this moment. Import the file again.")
+    return []
 
 
 @transaction.atomic

@@ -86,7 +86,9 @@ def gather_people(lines: list[Line], *, role: str) -> People:
 def _keys_of(source: str, said: HistoryPerson) -> list[Key]:
     keys = [("id", digest_of(source, said.id))] if said.id else []
     keys += [(Address.MAIL, normal_address(mail)) for mail in said.mails]
-    return keys + [(Address.PHONE, normal_address(phone, Address.PHONE)) for phone in said.phones]
+    keys += [(Address.PHONE, normal_address(phone, Address.PHONE)) for phone in said.phones]
+    # A number without a digit is no number: it would make one person of all who gave none.
+    return [(kind, value) for kind, value in keys if value.strip("+")]
 
 
 def _find_persons(lines: list[Line], people: People) -> None:

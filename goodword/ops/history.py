@@ -7,6 +7,8 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
+from django.db import OperationalError
+
 from goodword.imports.actions import import_history as bring_in
 from goodword.imports.exporting import conversations_to_export, erased_among, history_lines
 from goodword.imports.report import Report
@@ -24,11 +26,15 @@ def import_history(arguments: argparse.Namespace) -> int:
     file: Path = arguments.file
     if not file.is_file():
         raise Invalid(f"{file} is not there, or is no file. Name a .jsonl or .jsonl.gz file.", field="file")
-    with progress("Importing", file.stat().st_size) as tell:
-        report = bring_in(
-            file, source=arguments.source, inbox=arguments.inbox, dry_run=arguments.dry_run,
-            moved=lambda done, so_far: tell(done, _so_far(so_far)),
-        )  # fmt: skip
+    try:
+        with progress("Importing", file.stat().st_size) as tell:
+            report = bring_in(
+                file, source=arguments.source, inbox=arguments.inbox, dry_run=arguments.dry_run,
+                moved=lambda done, so_far: tell(done, _so_far(so_far)),
+            )  # fmt: skip
+    except OperationalError as error:
+        what = str(error).splitlines()[0]
+        raise Refused(f"The database does not answer ({what}). Run it again: what came in so far is kept.") from None
     if arguments.json:
         print(json.dumps(report.to_json(), indent=2))
     else:

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from tests.imports.sources import (
     star_lines,
     write_history,
 )
+from tests.ops.postgres import MovedDesk, own_database
 from tests.ops.process import Desk, desk_in, run_command
 from tests.world import World
 
@@ -46,10 +48,19 @@ def test_chats_without_times_come_in_in_their_order(world: World, tmp_path: Path
         assert list(stored) == [each["text"] for each in said["messages"]]
 
 
-@pytest.fixture
-def new_desk(tmp_path: Path) -> Desk:
-    """A desk of its own, founded by the command."""
+@pytest.fixture(params=["SQLite", "PostgreSQL"])
+def new_desk(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Desk]:
+    """A desk of its own, founded by the command, on each of the two databases."""
     desk = desk_in(tmp_path / "desk")
+    if request.param == "SQLite":
+        yield founded(desk)
+        return
+    with own_database() as url:
+        yield founded(MovedDesk(desk.data, desk.port, desk.smtp_port, database=url))
+
+
+def founded(desk: Desk) -> Desk:
+    """The desk, made."""
     done = run_command(
         desk, "new", "--name", "Acme", "--languages", "en,da", "--mailbox", "hi@acme.example", "--manager-name", "Ann",
         "--manager-email", "ann@acme.example", "--manager-password", "a long enough word",
@@ -83,6 +94,20 @@ def test_all_16876_come_in_through_kills_and_none_is_doubled(new_desk: Desk, tmp
     again = report_of(new_desk, file)
     assert (again["made"], again["as_before"]) == (0, stars + chats)
     assert exported_counts(new_desk, tmp_path) == (stars + chats, star_messages + chat_messages)
+
+
+@pytest.mark.slow
+@needs_star
+def test_two_who_import_the_same_at_once_double_nothing(new_desk: Desk, tmp_path: Path) -> None:
+    stars, messages = write_history(tmp_path / "star.jsonl", star_lines(1200))
+    arguments = [sys.executable, "-m", "goodword", "import-history", str(tmp_path / "star.jsonl")]
+    both = [
+        subprocess.Popen(arguments, env=new_desk.environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        for _ in range(2)
+    ]
+    assert {process.wait(300) for process in both} <= {0, 1}
+    report_of(new_desk, tmp_path / "star.jsonl")
+    assert exported_counts(new_desk, tmp_path) == (stars, messages)
 
 
 def killed_after(seconds: float, desk: Desk, file: Path) -> None:

@@ -173,6 +173,14 @@ def test_one_customer_of_many_lines_is_one_person(tmp_path: Path) -> None:
     assert Address.objects.get(value="new@post.example").person.conversations.count() == 5
 
 
+def test_a_number_without_a_digit_makes_nobody_somebody_else(tmp_path: Path) -> None:
+    import_lines(tmp_path, line(person={"phones": ["---"]}), line(id="2", person={"phones": ["n/a"], "id": "2"}))
+    people = [each.conversation.person for each in ImportedConversation.objects.order_by("pk")]
+    assert people[0] is None
+    assert people[1] is not None
+    assert list(people[1].addresses.all()) == []
+
+
 def test_who_has_neither_id_nor_address_is_nobody(tmp_path: Path) -> None:
     import_lines(tmp_path, line(person={"name": "Somebody"}))
     assert only().person is None
