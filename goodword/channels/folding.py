@@ -27,11 +27,21 @@ _HEADING = re.compile(r"[>*\s]*\w[\w .'-]{0,24}?\s?:[*\s]*\S.*|[>*\s]*\w[\w .'-]
 _DATE = re.compile(r"\d{1,2}[:.]\d{2}|\b\d{4}\b|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{1,2}\. ?\w{3}")
 _ADDRESSED = re.compile(r"<[^<>\s]+@[^<>\s]+>\s*:\s*\Z")
 _ADDRESS_OR_DATE = re.compile(rf"@|{_DATE.pattern}")
+# Rules that need no heading below them: Zoho's, which holds the introduction itself, and the plain words.
+_RULE_ALONE = re.compile(
+    r"[>*\s]*-{3,}\s?(?:On .{5,180} wrote|(?:Original Message|Oprindelig (?:meddelelse|besked)|"
+    r"Ursprüngliche Nachricht|"
+    r"Message d'origine|Mensaje original|Orijinal (?:Mesaj|İleti)|Pesan asli|Mesej asal))\s?-{3,}[*\s]*\Z",
+    re.IGNORECASE,
+)
+# "2013/7/20 sam <info@x.example>": some programs introduce with a date and an address, and no colon.
+_DATED_ADDRESS = re.compile(r"\d{4}[-/]\d{1,2}[-/]\d{1,2}\b.{0,120}<[^<>\s]+@[^<>\s]+>\s*\Z")
 _LINE = re.compile(r"\s*[-_*]{3,}\s*\Z")
 # The library knows no mail program that speaks these: Turkish, Indonesian, Malay, Norwegian, Finnish.
 _MORE_HEADINGS = re.compile(
     r"[>*\s]*(?:Kimden|Gönderen|Gönderildi|Kime|Konu|Tarih|Dari|Daripada|Dikirim|Dihantar|Kepada|Ke|Perihal|Subjek|"
-    r"Tanggal|Tarikh|Fra|Sendt|Til|Emne|Dato|Lähettäjä|Lähetetty|Vastaanottaja|Aihe|От|Отправлено|Кому|Дата|Тема|Від)\s?:",
+    r"Tanggal|Tarikh|Fra|Sendt|Til|Emne|Dato|Lähettäjä|Lähetetty|Vastaanottaja|Aihe|От|Отправлено|Кому|Дата|"
+    r"Тема|Від)\s?:",
     re.IGNORECASE,
 )
 _MORE_INTRODUCTIONS = re.compile(
@@ -94,15 +104,22 @@ def _beginnings(lines: list[str]) -> Iterator[int]:
     for number, line in enumerate(short):
         if _QUOTE.match(line) and not (number and _QUOTE.match(short[number - 1])):
             yield _with_introduction(short, number)
-        elif guesses < MOST_GUESSES and (line.endswith((":", "：")) or _HEADING.match(line) or _RULE.match(line)):
+        elif guesses < MOST_GUESSES and _may_begin(line):
             guesses += 1
             start = _introduced_at(short, number)
             if start is not None:
                 yield start
 
 
+def _may_begin(line: str) -> bool:
+    patterns = (_HEADING, _RULE, _RULE_ALONE)
+    return line.endswith((":", "：")) or any(pattern.match(line) for pattern in patterns)
+
+
 def _introduced_at(short: list[str], number: int) -> int | None:
     """The line at which a quotation begins, if the line `number` ends an introduction or starts a heading."""
+    if _RULE_ALONE.match(short[number]):
+        return number
     if _is_heading(short, number):
         return _with_rule(short, number)
     if _RULE.match(short[number]) and any(_is_heading(short, below) for below in _next_lines(short, number)):
@@ -139,6 +156,8 @@ def _with_introduction(short: list[str], number: int) -> int:
     above = number - 1
     while above >= 0 and not short[above]:
         above -= 1
+    if above >= 0 and _DATED_ADDRESS.match(short[above]):
+        return above
     if above < 0 or not short[above].endswith((":", "：")):
         return number
     start = _with_date(short, above, above)
@@ -151,7 +170,9 @@ def _with_date(short: list[str], start: int, end: int) -> int:
         if not short[first]:
             break
         if _DATE.search(short[first]):
-            return first
+            # The date itself may be wrapped: then the address stands in the line above it.
+            wrapped = "@" not in "".join(short[first : end + 1]) and first > 0 and "@" in short[first - 1]
+            return first - 1 if wrapped else first
     return start
 
 
@@ -175,7 +196,7 @@ def _is_quoted_to_the_end(lines: list[str], start: int) -> bool:
     if body == len(lines) or body - start > HEADING_LINES + 2:
         return True  # quoted without marks: all that follows the introduction is the earlier mail
     below = [line for line in lines[body:] if line.strip() and not _QUOTE.match(line)]
-    return not below or below[0].rstrip("\r\n") == "-- "
+    return not below or below[0].rstrip("\r\n") in {"-- ", "--"}
 
 
 def _library_knows(words: str) -> bool:
