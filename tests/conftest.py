@@ -2,10 +2,14 @@
 
 from collections.abc import Iterator
 
+import hypothesis
 import pytest
 
 from goodword.lib import clock
 from tests.world import NOW, World, build_world
+
+hypothesis.settings.register_profile("house", deadline=None)  # no test may fail because the machine was busy
+hypothesis.settings.load_profile("house")
 
 
 @pytest.fixture

@@ -18,10 +18,11 @@ from goodword.engine.languages.shape import Phrases
 from goodword.engine.tables import DecisionTable, Row, RuleRef
 from goodword.engine.values import CHOICES
 from goodword.engine.vocabulary import Fact, Output
-from goodword.engine.words import format_kind, format_value, join
+from goodword.engine.words import format_kind, format_value, join, tell
 
 if TYPE_CHECKING:
     from goodword.engine.book import Book
+    from goodword.engine.boundary import Boundary
     from goodword.engine.deciding import Shelf
 
 Reader = Literal["customer", "agent"]
@@ -56,8 +57,8 @@ def explain(decision: Decision, shelf: Shelf, language: str, *, to: Reader = "cu
     shown = [ref for ref in decision.fired if to == "agent" or teller.is_public(ref)]
     reasons = [teller.rule(ref) for ref in shown] if to == "agent" else teller.conditions_of(shown)
     boundary = decision.boundary
-    if boundary and to == "customer" and not teller.is_verified(boundary.fact):
-        boundary = None
+    if boundary and to == "customer" and not (teller.is_verified(boundary.fact) and teller.is_better(boundary)):
+        boundary = None  # nobody who is told yes wants to hear when it would have been no
     titles = list(dict.fromkeys(teller.heading(ref) for ref in shown))
     said = boundary.sentence(language) if boundary else None
     return Explanation(summary, reasons, said, teller.differences(to), titles)
@@ -158,6 +159,12 @@ class _Teller:
     def is_public(self, ref: RuleRef) -> bool:
         clause = self.books[ref.policy][0].document(ref.policy).clauses.get(ref.clause)
         return clause is not None and clause.audience == "public"
+
+    def is_better(self, boundary: Boundary) -> bool:
+        """Whether the outcome beyond a boundary is less strict; where no order says so, it may be told."""
+        order = self.book.settings.precedence
+        here, there = self.decision.outcome, boundary.other_outcome
+        return here not in order or there not in order or order.index(there) > order.index(here)
 
     def is_verified(self, fact: str) -> bool:
         """Whether records, not the customer's word, say what this fact is: telling its limit teaches nobody to lie."""
@@ -263,13 +270,13 @@ class _Teller:
         return conditions
 
     def condition(self, ref: RuleRef, name: str, tests: Tests, value: Any) -> str:
-        shown = self.value(name, value)
+        told = tell(self.book, name, value, self.language, self.decision.currency)
         subject: Any = self.book.facts.get(name) or self.book.outputs[name]
         if subject.kind in CHOICES | {"yes/no", "text"}:
-            return self.words.condition.format(label=self.label(name), value=shown)
+            return told
         limit = join([self.limit(ref, test, subject.kind) for test in tests.tests], self.language, "or")
         limit = self.words.otherwise.format(limit=limit) if tests.negated else limit
-        return self.words.limited.format(label=self.label(name), value=shown, limit=limit)
+        return self.words.limited.format(told=told, limit=limit)
 
     def limit(self, ref: RuleRef, test: Node, kind: str) -> str:
         if isinstance(test, Interval):

@@ -27,6 +27,7 @@ FACT_KEYS = (
     "values",
     "label",
     "question",
+    "told",
     "source",
     "from",
     "range",
@@ -77,6 +78,7 @@ class Fact:
     may_use: tuple[str, ...] = ()
     reason: str = ""
     element: str = ""
+    told: Mapping[str, Words] = field(default_factory=dict)
     file: str = FILE
     line: int = 0
 
@@ -88,6 +90,12 @@ class Fact:
     def formula_on_a_line(self) -> str:
         """Its formula as messages show it, however many lines it has in the file."""
         return " ".join(self.formula_text.split())
+
+    def sentence(self, value: Any, shown: str, language: str) -> str:
+        """What is so, as the book tells it: "The seal has been broken"; empty where it has no words for it."""
+        key = {True: "yes", False: "no"}[value] if isinstance(value, bool) else value
+        words = self.told.get(key if isinstance(key, str) and key in self.told else "", {})
+        return words.get(language, "").replace("{value}", shown)
 
     def question(self, language: str) -> str:
         """The question that a person can answer."""
@@ -251,8 +259,22 @@ def _fact(lists: Lists, code: str, fields: Fields, settings: Settings) -> Fact:
         _may_use(fields),
         fields.text("reason"),
         fields.text("of"),
+        _told(fields, kind, settings),
         line=fields.source.line,
     )
+
+
+def _told(fields: Fields, kind: str, settings: Settings) -> dict[str, Words]:
+    """The sentences that tell the fact: one for each choice, or one with `{value}` for whatever is measured."""
+    if "told" not in fields.source:
+        return {}
+    if kind in CHOICES or kind == "yes/no":
+        return dict(fields.codes("told", settings.languages[0]))
+    words = fields.words("told", settings.languages[0])
+    for language, text in words.items():
+        if "{value}" not in text:
+            fields.error("told", f"`told` in `{language}` should hold {{value}}, where the value goes")
+    return {"": words}
 
 
 def _formula(fields: Fields, text: str) -> Node | None:

@@ -74,6 +74,19 @@ def format_value(book: Book, name: str, value: Any, language: str) -> str:
     return format_kind(kind, value, language, currency=book.currency, time_zone=book.time_zone)
 
 
+def tell(book: Book, name: str, value: Any, language: str, currency: str = "") -> str:
+    """A fact or output and its value: the book's own sentence, or its name and value. Without a full stop."""
+    subject: Any = book.facts.get(name) or book.outputs[name]
+    is_money = subject.kind == "money" and not isinstance(value, list | tuple)
+    shown = (
+        format_kind("money", value, language, currency=currency or book.currency)
+        if is_money
+        else format_value(book, name, value, language)
+    )
+    sentence: str = subject.sentence(value, shown, language) if hasattr(subject, "sentence") else ""
+    return sentence or phrases(language).condition.format(label=subject.label(language), value=shown)
+
+
 def _choice(book: Book, kind: str, values: Mapping[str, Any], value: Any, language: str) -> str:
     if kind in ("role", "department", "action"):
         try:

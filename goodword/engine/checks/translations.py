@@ -99,6 +99,10 @@ def _check_vocabulary(book: Book, notes: Notes) -> None:
         _check_words(f"fact `{code}`: label", fact.labels, book, place, notes)
         if fact.formula is None:
             _check_words(f"fact `{code}`: question", fact.questions, book, place, notes)
+        for value, words in fact.told.items():
+            _check_words(f"fact `{code}`: told `{value or '{value}'}`", words, book, place, notes)
+            if value and fact.kind in ("choice", "yes/no") and value not in (fact.values or ("yes", "no")):
+                notes.error("value", *place, f"fact `{code}`: told `{value}` is none of its values")
         if fact.kind == "choice":
             for value, words in fact.values.items():
                 _check_words(f"fact `{code}`: value `{value}`", words, book, place, notes)

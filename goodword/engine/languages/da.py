@@ -28,7 +28,7 @@ PHRASES = Phrases(
     always="“{heading}”, regel {row}. Den gælder i alle tilfælde.",
     overrides="Som undtagelse går den forud for {rules}.",
     condition="{label}: {value}",
-    limited="{label}: {value} ({limit})",
+    limited="{told} ({limit})",
     limits={
         "<=": "højst {limit}",
         "<": "under {limit}",

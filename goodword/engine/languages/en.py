@@ -28,7 +28,7 @@ PHRASES = Phrases(
     always="“{heading}”, rule {row}. It holds whatever the facts are.",
     overrides="As an exception it overrides {rules}.",
     condition="{label}: {value}",
-    limited="{label}: {value} ({limit})",
+    limited="{told} ({limit})",
     limits={
         "<=": "at most {limit}",
         "<": "below {limit}",

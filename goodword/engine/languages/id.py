@@ -29,7 +29,7 @@ PHRASES = Phrases(
     always="“{heading}”, aturan {row}. Aturan ini berlaku dalam keadaan apa pun.",
     overrides="Sebagai pengecualian, aturan ini mengesampingkan {rules}.",
     condition="{label}: {value}",
-    limited="{label}: {value} ({limit})",
+    limited="{told} ({limit})",
     limits={
         "<=": "maksimal {limit}",
         "<": "kurang dari {limit}",

@@ -29,7 +29,7 @@ PHRASES = Phrases(
     always="“{heading}”, peraturan {row}. Peraturan ini terpakai dalam apa jua keadaan.",
     overrides="Sebagai pengecualian, peraturan ini mengatasi {rules}.",
     condition="{label}: {value}",
-    limited="{label}: {value} ({limit})",
+    limited="{told} ({limit})",
     limits={
         "<=": "selebih-lebihnya {limit}",
         "<": "kurang daripada {limit}",

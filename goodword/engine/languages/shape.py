@@ -36,7 +36,7 @@ class Phrases:
     always: str  # {row} {heading}
     overrides: str  # {rules}
     condition: str  # {label} {value}
-    limited: str  # {label} {value} {limit}
+    limited: str  # {told} {limit}
     # limits, as they stand in brackets; {limit}, or {low} and {high}
     limits: Mapping[str, str]
     between: str

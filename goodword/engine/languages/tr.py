@@ -29,7 +29,7 @@ PHRASES = Phrases(
     always="“{heading}”, kural {row}. Bu kural her durumda geçerlidir.",
     overrides="İstisna olarak şunların önüne geçer: {rules}.",
     condition="{label}: {value}",
-    limited="{label}: {value} ({limit})",
+    limited="{told} ({limit})",
     limits={
         "<=": "en çok {limit}",
         "<": "{limit} sınırının altında",

@@ -15,7 +15,7 @@ from goodword.engine.languages import phrases
 from goodword.engine.publish import clause_markdown
 from goodword.engine.teaching.pairs import Pair, find_pairs
 from goodword.engine.values import to_plain
-from goodword.engine.words import format_kind, format_value
+from goodword.engine.words import format_kind, format_value, tell
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,14 +124,7 @@ class _Asker:
 
     def told(self, name: str, value: Any) -> str:
         """One fact as a line of the situation."""
-        subject: Any = self.book.facts.get(name) or self.book.outputs[name]
-        words = phrases(self.language)
-        shown = (
-            format_kind("money", value, self.language, currency=self.book.currency)
-            if subject.kind == "money"
-            else format_value(self.book, name, value, self.language)
-        )
-        return words.condition.format(label=subject.label(self.language), value=shown)
+        return tell(self.book, name, value, self.language)
 
     @property
     def judged(self) -> list[str]:
