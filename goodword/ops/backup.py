@@ -37,10 +37,11 @@ def _with_postgresql_tools() -> str:
     kept = settings.DATABASES["default"]
     where = [f"--{name}={kept[key]}" for name, key in (("host", "HOST"), ("port", "PORT"), ("username", "USER"))
              if kept[key]]  # fmt: skip
+    files = "blobs desk.toml" if settings.BLOB_ROOT.exists() else "desk.toml"
     return (
         "This desk is kept in PostgreSQL, whose own tools back it up. In this order:\n"
         f"  pg_dump --format=custom --file=goodword.dump {' '.join([*where, kept['NAME']])}\n"
-        f"  tar -czf goodword-files.tar.gz -C {settings.DATA_ROOT} blobs desk.toml\n"
+        f"  tar -czf goodword-files.tar.gz -C {settings.DATA_ROOT} {files}\n"
         "To restore: createdb NAME, pg_restore --no-owner --dbname=NAME goodword.dump, unpack the files into a folder, "
         "and start with GOODWORD_DATA and GOODWORD_DATABASE naming the two."
     )

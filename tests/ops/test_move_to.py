@@ -4,12 +4,14 @@ import difflib
 import hashlib
 import json
 import os
+import shlex
 import shutil
 import signal
 import smtplib
 import sqlite3
 import subprocess
 import sys
+import tarfile
 import time
 from collections.abc import Iterator
 from email.message import EmailMessage
@@ -204,6 +206,23 @@ def test_a_missing_attachment_is_told(small_desk: Desk, target: str) -> None:
     file.write_bytes(b"something else")
     done = run_command(small_desk, "move-to", target)
     assert (done.returncode, "0 missing, 1 damaged" in done.stdout, file.name in done.stderr) == (1, True, True)
+
+
+def test_a_backup_from_then_on_is_what_its_refusal_says(small_desk: Desk, target: str, tmp_path: Path) -> None:
+    there = MovedDesk(small_desk.data, small_desk.port, small_desk.smtp_port, database=target)
+    assert run_command(small_desk, "move-to", target).returncode == 0
+    refused = run_command(there, "backup", str(tmp_path / "backup.tar.gz"))
+    commands = [each.strip() for each in refused.stderr.splitlines() if each.startswith("  ")]
+    assert (refused.returncode, [each.split()[0] for each in commands]) == (1, ["pg_dump", "tar"])
+    for command in commands:
+        subprocess.run(shlex.split(command), cwd=tmp_path, check=True)
+    messages = ask(target, "SELECT count(*) FROM desk_message")
+    with own_database() as other:
+        restore = ["pg_restore", "--no-owner", f"--dbname={other}", str(tmp_path / "goodword.dump")]
+        subprocess.run(restore, check=True)
+        assert ask(other, "SELECT count(*) FROM desk_message") == messages
+    with tarfile.open(tmp_path / "goodword-files.tar.gz") as archive:
+        assert "desk.toml" in archive.getnames()
 
 
 def test_there_is_no_way_back(small_desk: Desk, target: str) -> None:
