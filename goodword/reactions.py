@@ -127,6 +127,11 @@ def owe_the_correction(event: Event) -> None:
         promises.promise_a_reply(conversation, at=event.at, channel="mail")
 
 
+def owe_nothing_for_it(event: Event) -> None:
+    """The answer was right after all: what was owed for correcting it falls away."""
+    following.owe_what_is_unanswered(_conversation(event))
+
+
 def bring_promises(event: Event) -> None:
     """Merged: what was promised in the one is promised in the other."""
     conversation = _conversation(event)
@@ -245,7 +250,8 @@ REACTIONS: dict[str, tuple[Reaction, ...]] = {
     "matter.moved matter.arrived": (put_in_its_place,),
     "matter.done": (keep_the_complaint_promise,),
     "correction.begun": (owe_the_correction, put_in_its_place),
-    "correction.left decision.final": (put_in_its_place,),
+    "correction.left": (owe_nothing_for_it, put_in_its_place),
+    "decision.final": (put_in_its_place,),
     "complaint.marked": (promise_an_answer_to_the_complaint, put_in_its_place),
     "complaint.unmarked": (release_the_complaint, put_in_its_place),
     "transfer.offered": (tell_the_department,),

@@ -156,7 +156,11 @@ def test_nobody_is_paid_twice_for_a_corrected_decision(world: World) -> None:
 def test_a_correction_is_left_and_all_is_as_it_was(world: World) -> None:
     first = told(refusal(world), world)
     correction = begin_correction(first, "Was it whole?", by=world.ida)
+    assert open_promise(first.matter.conversation) is not None
     leave_decision(correction, by=world.ida)
+    conversation = Conversation.objects.get(pk=first.matter.conversation_id)
+    assert (conversation.state, conversation.waiting_on, conversation.due_at) == ("waiting", "customer", None)
+    assert open_promise(conversation) is None
     assert (again(first).state, DecisionCorrection.objects.get().state) == (Matter.DONE, "left")
     assert [event.kind for event in Event.objects.filter(kind__startswith="correction.")] == [
         "correction.begun", "correction.left",

@@ -6,7 +6,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from goodword.accounts.models import Agent
-from goodword.desk.models import Action, Approval, Decision, DecisionCorrection, FactValue, Matter
+from goodword.desk.models import Action, Approval, Conversation, Decision, DecisionCorrection, FactValue, Matter
+from goodword.desk.queries.standing import is_answered
 from goodword.desk.standing_by import DECISION, POLICY
 from goodword.journal.actions import record
 from goodword.lib import clock
@@ -55,6 +56,7 @@ def leave_decision(correction: DecisionCorrection, *, by: Agent) -> DecisionCorr
     _settle(correction, DecisionCorrection.LEFT)
     matter.state = correction.matter_before
     matter.save(update_fields=["state"])
+    _wait_again(matter.conversation)
     _record("correction.left", correction, by)
     return correction
 
@@ -79,6 +81,13 @@ def settle_correction(earlier: Decision, new: Decision) -> list[int]:
 def _settle(correction: DecisionCorrection, state: str) -> None:
     correction.state, correction.settled_at = state, clock.now()
     correction.save(update_fields=["state", "settled_at", "new"])
+
+
+def _wait_again(conversation: Conversation) -> None:
+    """Nothing is to be told after all: where our answer was the last word, it is her turn again."""
+    if conversation.state == Conversation.OPEN and is_answered(conversation):
+        conversation.state = Conversation.WAITING
+        conversation.save(update_fields=["state"])
 
 
 def _forget_what_was_found_out(matter: Matter) -> None:

@@ -139,6 +139,8 @@ def regroup_undo(request: HttpRequest, number: int, pk: int) -> HttpResponse:
     regrouping = Regrouping.objects.select_related("source").filter(target=conversation, pk=pk).first()
     if regrouping is None:
         raise NotFound(_("There is nothing of this kind to take back."))
+    if regrouping.kind == Regrouping.SPLIT:
+        asked_conversation(request, regrouping.source.number)  # nothing goes back where she may not look
     undo_regrouping(regrouping, by=agent_of(request))
     messages.success(request, _("It is as it was before."))
     return _here(regrouping.source.number)
