@@ -1,14 +1,17 @@
 """Each further class of mistake in a book has its own message, with file and line; none is passed in silence."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from goodword import engine
+from goodword.engine.checks import floors
 from goodword.engine.feel import Scope, compile_expression, parse_expression
-from tests.engine.example import TODAY, changed, example_files
+from goodword.engine.values import coerce
+from tests.engine.example import TODAY, changed, example_files, small_files, table
 
-TABLE = "| U | faulty | => | outcome | refund_percent | reason | do         |"
+HEADING = "| U | faulty | => | outcome | refund_percent | reason | do         |"
 ROW = '| 1 | yes    |    | "allow" | 100            | fault  | ["refund"] |'
 Edit = tuple[str, str, str]
 MISTAKES: dict[str, tuple[Edit, str]] = {
@@ -81,24 +84,24 @@ MISTAKES: dict[str, tuple[Edit, str]] = {
         "each value is {from: 2026-01-01, value: 30, source: …}",
     ),
     "two arrows": (
-        ("returns.md", TABLE, TABLE.replace("| refund_percent", "| =>            ")),
+        ("returns.md", HEADING, HEADING.replace("| refund_percent", "| =>            ")),
         "a table has one `=>` column, between its inputs and its outputs",
     ),
     "nothing behind the arrow": (
         (
             "returns.md",
-            f"{TABLE}\n|:--|:-------|:--:|:--------|:---------------|:-------|:-----------|\n{ROW}",
+            f"{HEADING}\n|:--|:-------|:--:|:--------|:---------------|:-------|:-----------|\n{ROW}",
             "| U | faulty | => |\n|---|---|---|\n| 1 | yes | |",
         ),
         "the table has no output column after `=>`",
     ),
-    "a column without a name": (("returns.md", TABLE, TABLE.replace("faulty", "      ")), "a column has no name"),
+    "a column without a name": (("returns.md", HEADING, HEADING.replace("faulty", "      ")), "a column has no name"),
     "two columns of one name": (
-        ("returns.md", TABLE, TABLE.replace("refund_percent", "outcome       ")),
+        ("returns.md", HEADING, HEADING.replace("refund_percent", "outcome       ")),
         "two columns are called `outcome`",
     ),
     "a list as a column": (
-        ("returns.md", TABLE, TABLE.replace("faulty", "do    ")),
+        ("returns.md", HEADING, HEADING.replace("faulty", "do    ")),
         "`do` is a list and cannot be a column",
     ),
     "a comment that names no clause in its place": (
@@ -235,3 +238,107 @@ def test_facts_of_a_wrong_shape_are_told(facts: Any, message: str) -> None:
     with pytest.raises(engine.FactError) as caught:
         engine.facts_from_json(engine.parse_book(example_files()), facts)
     assert message in str(caught.value)
+
+
+def test_working_hours_that_cannot_be_are_told() -> None:
+    hours = engine.hours.WorkingHours(((),) * 7, "UTC")
+    noon = datetime(2026, 11, 21, 12, tzinfo=UTC)
+    with pytest.raises(ValueError, match="`monday` is no day; days are mon, tue"):
+        engine.hours.read_week({"monday": ["09:00-12:00"]})
+    with pytest.raises(ValueError, match="working minutes are counted forward"):
+        engine.hours.add_working_minutes(noon, -1, hours)
+    with pytest.raises(engine.NotFound, match="leave no such moment within ten years"):
+        engine.hours.add_working_minutes(noon, 1, hours)
+    with pytest.raises(engine.NotFound, match="leave no such day within ten years"):
+        engine.hours.next_working_day(noon.date(), hours)
+    with pytest.raises(ValueError, match="2026-11-21 12:00:00 has no time zone"):
+        engine.hours.add_working_minutes(noon.replace(tzinfo=None), 1, hours)
+
+
+def found_in(
+    facts: str, outputs: str, rows: str, parameters: str = "", more: dict[str, str] | None = None
+) -> list[str]:
+    files = {**small_files(facts, outputs, rows, parameters), **(more or {})}
+    return [str(finding) for finding in engine.check(files, TODAY)]
+
+
+OUTCOME = "outcome: {type: choice, values: [allow, refuse]}"
+OPEN = "open: {type: yes/no}"
+ANY = table("U | open | => | outcome", "1 | - | | allow")
+
+
+def test_a_parameter_before_its_first_day_says_what_to_do() -> None:
+    rows = table("U | days | => | outcome", "1 | <= limit | | allow", "2 | > limit | | refuse")
+    limit = "limit: {type: days, values: [{from: 2026-06-01, value: 3}]}\n"
+    found = found_in("days: {type: days}", OUTCOME, rows, limit)
+    assert any(
+        "parameter `limit` has no value on 2026-01-01; its first is from 2026-06-01. Leave out `from:`" in text
+        for text in found
+    ), found
+
+
+def test_a_choice_that_is_a_parameter_too_must_be_quoted() -> None:
+    rows = table("U | kind | => | outcome", "1 | limit | | allow", "2 | not(limit) | | refuse")
+    found = found_in(
+        "kind: {type: choice, values: [limit, other]}", OUTCOME, rows, "limit: {type: text, values: [{value: other}]}\n"
+    )
+    assert any('`limit` is a choice and a parameter: write "limit" for the choice' in text for text in found), found
+
+
+def test_authority_for_a_role_that_the_company_does_not_have() -> None:
+    outputs = f"{OUTCOME}, authority: {{type: choice, values: [boss]}}"
+    found = found_in(OPEN, outputs, table("U | open | => | outcome | authority", "1 | - | | allow | boss"))
+    assert any("`authority` names the role `boss`, which book.yaml does not have" in text for text in found), found
+
+
+def test_rules_by_value_without_one_for_everybody() -> None:
+    bought = "bought: {type: number, whole: yes, range: [0, 9], source: person.purchases_last_year}"
+    rows = table("U | bought | => | outcome", "1 | <= 3 | | allow", "2 | > 3 | | allow")
+    found = found_in(bought, OUTCOME, rows)
+    assert any(
+        "decides by `bought` where bought from 0 to 3, and no rule is for everybody" in text for text in found
+    ), found
+
+
+def test_a_floor_that_demands_what_the_table_never_gives() -> None:
+    front = "---\nlaw: l\ntitle: L\nsource: S\nsource_date: 2020-01-01\nlooked_up_on: 2026-01-01\nfloor_for: p\n---\n"
+    law = front + table("U | open | => | back", "1 | - | | 100")
+    found = found_in(OPEN, f"{OUTCOME}, back: {{type: percent}}", ANY, more={"law/l.md": law})
+    assert any("the floor demands `back`, which `p/outcome` never gives" in text for text in found), found
+
+
+def test_a_floor_that_takes_too_long_is_said_to_be_unproved(monkeypatch: pytest.MonkeyPatch) -> None:
+    front = "---\nlaw: l\ntitle: L\nsource: S\nsource_date: 2020-01-01\nlooked_up_on: 2026-01-01\nfloor_for: p\n---\n"
+    monkeypatch.setattr(floors, "STEPS", 0)
+    found = found_in(OPEN, OUTCOME, ANY, more={"law/l.md": front + ANY})
+    assert any(
+        "`p/outcome`: not proved within the budget to keep S (2020-01-01) (split the table)" in text for text in found
+    ), found
+
+
+def test_a_kind_of_access_that_nobody_knows() -> None:
+    assert any(
+        "`nobody` is no kind of access" in str(finding)
+        for finding in engine.check(
+            changed("book.yaml", "name: Nordlys Beds", "name: Nordlys Beds\naccess: nobody"), TODAY
+        )
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "message"),
+    [
+        ("duration", "two days", 'should be a duration like P2D or PT4H30M, not "two days"'),
+        ("text", 5, "should be text, not 5"),
+        ("record", [1], "should be a record with named fields, not [1]"),
+        (
+            "datetime",
+            "2026-12-24T10:00:00",
+            'should be a moment with its zone like 2026-12-24T10:00:00Z, not "2026-12-24T10:00:00"',
+        ),
+    ],
+)
+def test_a_value_of_the_wrong_kind_says_what_is_wanted(kind: str, value: Any, message: str) -> None:
+    with pytest.raises(ValueError, match="should be") as caught:
+        coerce(kind, value)
+    assert str(caught.value) == message
