@@ -7,6 +7,8 @@ from django.contrib.sites.shortcuts import get_current_site
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from goodword.channels.mailboxes.queries import mailbox_of
+from goodword.channels.models import Mailbox
 from goodword.channels.transport import MaybeSent, NotSent, connected, hand_over
 from goodword.desk.models import Inbox
 from goodword.lib.errors import Refused
@@ -29,7 +31,13 @@ class StaffOnlyAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth 
         known = {"request": self.request, "email": email, "current_site": get_current_site(self.request)}
         content = self.render_mail(template_prefix, email, {**known, **context})
         try:
-            with connected() as server:
+            with connected(_first_mailbox()) as server:
                 hand_over(server, self.get_from_email(), email, content.message().as_bytes())
         except (NotSent, MaybeSent) as error:
             raise Refused(_("The mail could not be sent: %(error)s") % {"error": error}) from error
+
+
+def _first_mailbox() -> Mailbox | None:
+    """The first inbox's, whose address the mail bears: a desk may have no server but those of its mailboxes."""
+    inbox = Inbox.objects.order_by("id").first()
+    return mailbox_of(inbox) if inbox else None

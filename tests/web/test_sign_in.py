@@ -42,7 +42,7 @@ def test_a_forgotten_password_is_mailed_from_the_desks_own_address(
     sent: list[tuple[str, str, bytes]] = []
 
     @contextmanager
-    def server() -> Iterator[None]:
+    def server(_mailbox: Any) -> Iterator[None]:
         yield None
 
     def hand_over(_server: Any, sender: str, recipient: str, content: bytes) -> None:

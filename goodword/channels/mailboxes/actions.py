@@ -148,6 +148,8 @@ def _fill(mailbox: Mailbox, wish: MailboxWish) -> None:
     mailbox.signature, mailbox.uses_plus_addresses = wish.signature.strip(), wish.uses_plus_addresses
     mailbox.receives = Mailbox.IMAP if wish.incoming else Mailbox.SMTP
     mailbox.sign_in, mailbox.reads_from, mailbox.changed_at = wish.sign_in, wish.reads_from, clock.now()
+    # What was wrong was wrong with the old ones; the next look says how it is now.
+    mailbox.problem, mailbox.problem_detail, mailbox.problem_at = "", "", None
     mailbox.save()
     _set_server(mailbox, MailServer.IN, wish.incoming)
     _set_server(mailbox, MailServer.OUT, wish.outgoing)

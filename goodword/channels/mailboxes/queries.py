@@ -98,9 +98,9 @@ def mailboxes_to_fetch() -> QuerySet[Mailbox]:
 
 
 def lagging(now: datetime) -> QuerySet[Mailbox]:
-    """Mailboxes that have not been read to the end for ten minutes."""
+    """Mailboxes that have not been read to the end for ten minutes, nor been changed or resumed in them."""
     before = now - FETCH_MAY_LAG
-    return mailboxes_to_fetch().filter(Q(looked_at__lt=before) | Q(looked_at=None, changed_at__lt=before))
+    return mailboxes_to_fetch().filter(Q(looked_at__lt=before) | Q(looked_at=None), changed_at__lt=before)
 
 
 def counts_of(mailbox: Mailbox) -> MailCounts:

@@ -1,5 +1,6 @@
 """Settings, Mailboxes: where mail comes from and by which server it leaves; for managers."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -110,7 +111,7 @@ def rehearsal(request: HttpRequest, pk: int) -> HttpResponse:
 def sign_in(request: HttpRequest, pk: int) -> HttpResponse:
     """Go to the provider's sign-in. What proves that it was us stays in her session."""
     try:
-        asked = ask_for_leave(_mailbox(request, pk), _back_to(request))
+        asked = ask_for_leave(_mailbox(request, pk), _back_to())
     except MailboxProblem as error:
         raise _refused(error) from error
     request.session[_ASKED] = {"inbox": pk, "state": asked.state, "verifier": asked.verifier}
@@ -130,15 +131,16 @@ def signed_in(request: HttpRequest) -> HttpResponse:
         messages.error(request, _("The provider gave no leave to use the mailbox. Sign in once more and allow it."))
         return redirect("web:mailboxes")
     try:
-        take_leave(mailbox, code, asked["verifier"], _back_to(request), by=agent_of(request))
+        take_leave(mailbox, code, asked["verifier"], _back_to(), by=agent_of(request))
     except MailboxProblem as error:
         raise _refused(error) from error
     messages.success(request, _("Signed in. The mailbox may now be read and sent from."))
     return redirect("web:mailbox_test", asked["inbox"])
 
 
-def _back_to(request: HttpRequest) -> str:
-    return request.build_absolute_uri(reverse("web:mailbox_signed_in"))
+def _back_to() -> str:
+    """By the desk's public address: behind a proxy a request knows neither its host nor that it was encrypted."""
+    return settings.PUBLIC_URL + reverse("web:mailbox_signed_in")
 
 
 def _refused(error: MailboxProblem) -> Refused:
@@ -156,5 +158,5 @@ def _tell(form: MailboxForm, error: Invalid) -> None:
 
 
 def _form(request: HttpRequest, form: MailboxForm, inbox: Inbox | None = None) -> HttpResponse:
-    context = {"here": "mailboxes", "form": form, "inbox": inbox}
+    context = {"here": "mailboxes", "form": form, "inbox": inbox, "back_to": _back_to()}
     return render(request, "web/mailboxes/form.html", context, status=422 if form.errors else 200)

@@ -3,7 +3,8 @@
 from typing import Any
 
 import pytest
-from django.test import Client
+from django.conf import settings
+from django.test import Client, override_settings
 
 from goodword.channels.mailboxes.actions import add_mailbox, change_mailbox, turn_on
 from goodword.channels.mailboxes.sealing import CannotOpen, seal, unseal
@@ -166,7 +167,7 @@ def test_signing_in_at_a_provider_goes_there_and_back(mette: Client, world: Worl
         mailbox = add_mailbox(wish(sign_in="google", grant=grant), by=world.mette)
         there = mette.get(f"{LIST}{mailbox.inbox_id}/sign-in/")
         back = provider.allow(there["Location"])
-        assert back.startswith("http://testserver/desk/settings/mailboxes/signed-in/?")
+        assert back.startswith(f"{settings.PUBLIC_URL}/desk/settings/mailboxes/signed-in/?")
         forged: Any = mette.get(back.replace("state=", "state=x"))
         assert (forged.status_code, provider.tokens) == (409, set())
         there = mette.get(f"{LIST}{mailbox.inbox_id}/sign-in/")
@@ -178,11 +179,10 @@ def test_signing_in_at_a_provider_goes_there_and_back(mette: Client, world: Worl
         assert refused.status_code == 409  # used
 
 
-def test_a_sealed_secret_opens_under_its_own_key_only(settings: Any) -> None:
+def test_a_sealed_secret_opens_under_its_own_key_only() -> None:
     sealed = seal("hemmelig-1")
     assert (unseal(sealed), "hemmelig" in sealed, seal(""), unseal("")) == ("hemmelig-1", False, "", "")
-    settings.SECRET_KEY = "another key"
-    with pytest.raises(CannotOpen, match=r"desk\.toml"):
+    with override_settings(SECRET_KEY="another key"), pytest.raises(CannotOpen, match=r"desk\.toml"):
         unseal(sealed)
 
 
