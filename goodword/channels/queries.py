@@ -1,11 +1,13 @@
 """What the health page and the lists of set-aside mail read."""
 
+from datetime import timedelta
 from email.parser import BytesHeaderParser
 
 from django.db.models import Count, QuerySet
 
 from goodword.channels.headers import mailboxes
-from goodword.channels.models import DeliveredMail, OutgoingMail, RawMail
+from goodword.channels.models import DeliveredMail, FetchedMail, OutgoingMail, RawMail
+from goodword.lib import clock
 from goodword.lib.blobs import read_blob
 from goodword.lib.errors import NotFound
 
@@ -18,6 +20,17 @@ def counts() -> dict[str, int]:
         rows = model._default_manager.values_list("state").annotate(number=Count("pk")).order_by()
         found |= dict(rows)
     return found
+
+
+def kept_by_way() -> dict[str, int]:
+    """How many mails are kept, by the way they came. Counted apart from their states, so that the two can differ."""
+    fetched = RawMail.objects.filter(pk__in=FetchedMail.objects.values("raw")).count()
+    return {"smtp": RawMail.objects.count() - fetched, "imap": fetched}
+
+
+def waiting_longer_than(lag: timedelta) -> int:
+    """How many mails should have been filed longer ago than that: they are due, and nobody has taken them."""
+    return RawMail.objects.filter(state=RawMail.STORED, due_at__lt=clock.now() - lag).count()
 
 
 def set_aside() -> QuerySet[RawMail]:

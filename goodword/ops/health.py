@@ -12,7 +12,7 @@ from django.db import connection
 from goodword import __version__
 from goodword.channels.mailboxes.queries import MailCounts, all_mailboxes, counts_of, lagging, minutes_behind
 from goodword.channels.models import Mailbox
-from goodword.channels.queries import counts
+from goodword.channels.queries import counts, kept_by_way, waiting_longer_than
 from goodword.channels.sending import without_server
 from goodword.lib import clock
 from goodword.ops.pulse import last_beat
@@ -23,6 +23,7 @@ _WORKER_MAY_BE_SILENT = timedelta(minutes=3)
 _MAIL_MAY_BE_SILENT = timedelta(minutes=1)
 _LEAST_FREE_BYTES = 500 * 1024 * 1024
 _LONG_QUEUE = 200
+_FILING_MAY_LAG = timedelta(minutes=10)
 _ON_THE_PAGE = "on the mail page (/desk/mail/)"
 # "attention": the desk works and somebody should look; "failing": part of it does not work.
 OK, ATTENTION, FAILING = "ok", "attention", "failing"
@@ -82,6 +83,7 @@ def _looked(report: Report, name: str, look: Callable[[Report], Any]) -> bool:
 
 
 _LOOK = "Look at the log of the process."
+_WAITING = "Look whether the worker runs, and at its log; each is tried again by itself."
 _START = "Start `goodword run`, or `goodword {}` beside the other processes."
 _WHEN_SILENT = {
     "database": "Start the database, or mend GOODWORD_DATABASE; for SQLite look at disk and folder rights.",
@@ -129,9 +131,18 @@ def _silence(report: Report, part: str, what: str, may_be: timedelta) -> dict[st
     }
 
 
-def _mails(report: Report) -> dict[str, int]:
+def _mails(report: Report) -> dict[str, Any]:
+    """All mail, by SMTP and by IMAP: kept = filed + set aside + waiting; none waits long; each has its bytes."""
     found = counts()
-    mails = {state: found.get(state, 0) for state in ("stored", "filed", "ignored", "unreadable")}
+    mails: dict[str, Any] = {state: found.get(state, 0) for state in ("stored", "filed", "ignored", "unreadable")}
+    mails |= {"kept": kept_by_way(), "waiting_too_long": waiting_longer_than(_FILING_MAY_LAG)}
+    missing = sum(mails["kept"].values()) - sum(found[state] for state in ("stored", "filed", "ignored", "unreadable"))
+    if missing:
+        what = f"{missing} mail(s) are kept that are neither filed, nor set aside, nor waiting."
+        report.troubles.append(Trouble(what, _LOOK))
+    if mails["waiting_too_long"]:
+        what = f"{mails['waiting_too_long']} mail(s) have been waiting to be filed for more than ten minutes."
+        report.troubles.append(Trouble(what, _WAITING))
     if mails["unreadable"]:
         what = f"{mails['unreadable']} mail(s) could not be read. They are kept."
         report.troubles.append(Trouble(what, f"Look at them {_ON_THE_PAGE} and run them again.", grave=False))

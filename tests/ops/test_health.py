@@ -11,6 +11,7 @@ from goodword.engine import Finding
 from goodword.lib import clock
 from goodword.ops import health, pulse
 from goodword.policies.actions import report_problem
+from tests.channels.post import filed, keep, letter
 from tests.world import NOW, World
 
 
@@ -109,3 +110,13 @@ def test_a_database_that_is_away_is_reported_and_not_raised(alive: World, monkey
 def test_it_says_nothing_of_any_customer(alive: World, client: Client) -> None:
     alive.write(alive.freja, "Hej")
     assert b"holm" not in client.get("/healthz").content
+
+
+def test_every_mail_is_counted_by_the_way_it_came_and_none_waits_unseen(alive: World) -> None:
+    filed(letter("Hello"))
+    raw = keep(letter("Hello again"))
+    assert health.examine().parts["mails"] | {"filed": 0} == {
+        "stored": 1, "filed": 0, "ignored": 0, "unreadable": 0, "kept": {"smtp": 2, "imap": 0}, "waiting_too_long": 0
+    }  # fmt: skip
+    RawMail.objects.filter(pk=raw.pk).update(due_at=NOW - timedelta(minutes=11))
+    assert "1 mail(s) have been waiting to be filed for more than ten minutes." in troubles()
