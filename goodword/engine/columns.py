@@ -161,6 +161,7 @@ def _points(tests: Tests, scope: Scope) -> list[Any]:
 
 
 def ordered_column(name: str, subject: Subject, points: list[Any], mask: Any, dash: int) -> OrderedColumn:
+    """A column of numbers, dates or times that rules cut at `points`; `mask` tells the rows that a sample passes."""
     low, high = (subject.low, subject.high) if isinstance(subject, Fact) else (None, None)
     whole = is_whole(subject)
     points = sorted({*points, *(end for end in (low, high) if end is not None)})
