@@ -96,9 +96,9 @@ def test_our_thanks_change_neither_whom_a_conversation_waits_for_nor_when(world:
     assert conversation.due_at == Promise.objects.get().by_at
 
 
-def test_a_mail_is_taken_in_and_thanked_for_with_fewer_than_a_hundred_questions_to_the_database(world: World) -> None:
+def test_a_mail_is_taken_in_and_thanked_for_with_few_questions_to_the_database(world: World) -> None:
     filed(letter(mail_id="first@post.example"))
     raw = keep(letter("Where is my lamp?\n", mail_id="second@post.example"))
     with CaptureQueriesContext(connection) as asked:
         take_in(raw.pk)
-    assert len(asked) < 100
+    assert len(asked) <= 50
