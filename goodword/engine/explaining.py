@@ -210,9 +210,14 @@ class _Teller:
         return None
 
     def otherwise(self, change: Otherwise) -> str:
-        """One fact as it would have to be."""
-        words, subject = self.words, self.book.facts.get(change.fact) or self.book.outputs[change.fact]
-        return words.condition.format(label=self.label(change.fact), value=self.span(change, subject))
+        """One fact as it would have to be: in the book's sentence, its limit in the value's place, else by name."""
+        subject = self.book.facts.get(change.fact) or self.book.outputs[change.fact]
+        said = self.span(change, subject)
+        if isinstance(subject, Fact) and subject.told:
+            sentences = [subject.sentence(value, said, self.language) for value in change.values or (None,)]
+            if all(sentences):
+                return join(sentences, self.language, "or")
+        return self.words.condition.format(label=self.label(change.fact), value=said)
 
     def span(self, change: Otherwise, subject: Fact | Output) -> str:
         words, low, high = self.words, change.low, change.high
@@ -234,7 +239,7 @@ class _Teller:
         heading = self.heading(ref)
         conditions = self.row_conditions(ref, row) if row else []
         template = self.words.rule if conditions else self.words.always
-        sentence = template.format(heading=heading, row=ref.row, conditions="; ".join(conditions))
+        sentence = template.format(heading=heading, row=ref.row, conditions=". ".join(conditions))
         beaten = [other for other in self.decision.overridden if row and self._beats(ref, row, other)]
         if beaten:
             named = [f"“{self.heading(other)}” {other.row}" for other in beaten]

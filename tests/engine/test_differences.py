@@ -81,12 +81,12 @@ def opened_topper() -> tuple[engine.Book, engine.Decision]:
 def test_an_agent_is_told_everything_that_would_change_it() -> None:
     book, decision = opened_topper()
     said = engine.explain(decision, book, "en", to="agent").differences
-    assert said == ["It would be “allow” with: kind: lamp or bed.", "It would be “allow” with: opened: no."]
+    assert said == ["It would be “allow” if this held: kind: lamp or bed.", "It would be “allow” if this held: opened: no."]
 
 
 def test_a_customer_is_told_only_what_records_verify() -> None:
     book, decision = opened_topper()
-    assert engine.explain(decision, book, "en").differences == ["It would be “allow” with: kind: lamp or bed."]
+    assert engine.explain(decision, book, "en").differences == ["It would be “allow” if this held: kind: lamp or bed."]
 
 
 def test_what_the_nearest_boundary_says_is_not_said_again() -> None:

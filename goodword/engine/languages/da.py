@@ -39,7 +39,7 @@ PHRASES = Phrases(
     },
     between="mellem {low} og {high}",
     otherwise="ikke {limit}",
-    would_be="Svaret ville være “{outcome}” med: {changes}.",
+    would_be="Svaret ville være “{outcome}”, hvis dette gjaldt: {changes}.",
     drill="Hvad siger bogen: {label}?",
     named="{value}, {name}",
     boundaries={

@@ -39,7 +39,7 @@ PHRASES = Phrases(
     },
     between="between {low} and {high}",
     otherwise="not {limit}",
-    would_be="It would be “{outcome}” with: {changes}.",
+    would_be="It would be “{outcome}” if this held: {changes}.",
     drill="What does the book say: {label}?",
     named="{value}, {name}",
     boundaries={

@@ -40,7 +40,7 @@ PHRASES = Phrases(
     },
     between="{low} ile {high} arasında",
     otherwise="şu değil: {limit}",
-    would_be="Şu koşullarda yanıt “{outcome}” olurdu: {changes}.",
+    would_be="Şu durumda yanıt “{outcome}” olurdu: {changes}.",
     drill="Kitap ne diyor: {label}?",
     named="{value}, {name}",
     boundaries={
