@@ -56,6 +56,7 @@ def test_a_refusal_that_was_wrong_becomes_a_yes_that_names_the_old_decision(worl
         ("da", "den skal ikke koste dig noget"),
         ("id", "Anda tidak akan dirugikan karenanya"),
         ("ms", "anda tidak akan rugi kerananya"),
+        ("tr", "bundan zararlı çıkmayacaksınız"),
     ],
 )
 def test_the_new_letter_says_in_her_language_that_the_old_was_wrong(world: World, language: str, words: str) -> None:

@@ -255,7 +255,10 @@ def test_a_file_is_handed_out_only_with_a_message_she_sees(world: World, client:
 
 @pytest.mark.parametrize(
     ("language", "heading"),
-    [("en", "Where it stands"), ("da", "Sådan står det"), ("id", "Perkembangannya"), ("ms", "Perkembangannya")],
+    [
+        ("en", "Where it stands"), ("da", "Sådan står det"), ("id", "Perkembangannya"), ("ms", "Perkembangannya"),
+        ("tr", "Şu anki durum"),
+    ],  # fmt: skip
 )
 def test_the_page_is_in_the_language_of_her_choice(world: World, client: Client, language: str, heading: str) -> None:
     assert heading in page(client, conversation_of(world), f"?language={language}")
