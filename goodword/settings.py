@@ -124,7 +124,8 @@ LANGUAGES = [
 ]
 # The staff pages are offered only in languages they are whole in; the first is for everybody else.
 STAFF_LANGUAGES = ["en", "da", "id", "ms", "tr"]
-LOCALE_PATHS = [CONFIGURATION.package / "locale"]
+# The second goes before the libraries, too: what allauth has no Malay for.
+LOCALE_PATHS = [CONFIGURATION.package / "locale", CONFIGURATION.package / "web" / "locale"]
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_ROOT / "static"

@@ -164,3 +164,12 @@ def test_indonesian_and_malay_are_kept_apart(language: str, foreign: str) -> Non
 def test_our_words_go_before_those_of_a_library(language: str, first: str) -> None:
     with override(language):
         assert in_force.gettext("Sign in") == first
+
+
+def test_our_malay_goes_before_what_django_would_say() -> None:
+    own = {path.parts[-5]: by_text(catalogue) for path, catalogue in catalogues("ms")}["web"]
+    with override("ms"):
+        shadowed = [
+            text for (context, text), (said, *_) in own.items() if not context and in_force.gettext(text) != said
+        ]
+    assert [text for text in shadowed if " security key" not in text and "recovery codes available" not in text] == []

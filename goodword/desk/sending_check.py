@@ -163,7 +163,8 @@ def _in_words(kind: str, value: Any, language: str) -> str:
         return str(format_date(date(year or 2024, month, day), pattern, locale=language))
     if kind == PERIOD:
         return _period_in_words(*value, language)
-    return f"{format_decimal(value, locale=language)} %"
+    number = format_decimal(value, locale=language)
+    return f"%{number}" if language == "tr" else f"{number} %"
 
 
 def _period_in_words(count: int, unit: str, language: str) -> str:

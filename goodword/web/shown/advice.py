@@ -16,6 +16,7 @@ from goodword.web.shown.words import (
     action_words,
     day_words,
     money,
+    percent_words,
     reading_language,
     role_words,
     value_words,
@@ -186,7 +187,7 @@ def _outputs(advice: Advice, book: Book, *, figures: bool) -> list[tuple[str, st
 
 
 def _figure(output: Output, words: str) -> str:
-    return f"{words} %" if output.kind == "percent" and "%" not in words else words
+    return percent_words(words) if output.kind == "percent" and "%" not in words else words
 
 
 def _says_something(value: Any) -> bool:

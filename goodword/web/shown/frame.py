@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.utils.functional import SimpleLazyObject
+from django.utils.text import capfirst
 from django.utils.translation import get_language_info
 
 from goodword.accounts.models import Agent
@@ -74,7 +75,7 @@ class Frame:
     @cached_property
     def languages(self) -> list[tuple[str, str]]:
         """The languages the pages are in, each by its own name."""
-        return [(code, get_language_info(code)["name_local"].capitalize()) for code in settings.STAFF_LANGUAGES]
+        return [(code, capfirst(get_language_info(code)["name_local"])) for code in settings.STAFF_LANGUAGES]
 
 
 @dataclass(frozen=True)

@@ -41,6 +41,11 @@ def money(cents: int | None, currency: str) -> str:
     return format_money(engine.Money(cents, currency or current_book().currency), reading_language())
 
 
+def percent_words(number: str) -> str:
+    """A number with the sign of a hundredth where the reader's language has it: "20 %", "%20"."""
+    return f"%{number}" if reading_language() == "tr" else f"{number} %"
+
+
 def role_words(book: Book, role: str) -> str:
     """A role in the book's words."""
     return _labelled(book, "role", role)
