@@ -14,7 +14,6 @@ def returned(world: World, number: str, language: str = "en", **facts: object) -
         "id": f"Saya mau mengembalikan pesanan {number}.",
         "ms": f"Saya mahu memulangkan pesanan {number}.",
         "tr": f"{number} numaralı siparişi iade etmek istiyorum.",
-        "tr": f"{number} numaralı siparişi iade etmek istiyorum.",
     }[language]
     person = world.purchases[number].person
     (matter,) = open_matters(world.write(person, text, language=language, subject="Order"))
