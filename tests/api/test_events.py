@@ -1,10 +1,17 @@
 """GET /events: the journal from a cursor on."""
 
-from goodword.accounts.models import Team
+from threading import Timer
+from time import monotonic
+
+import pytest
+from django.db import connection
+
+from goodword.accounts.api_keys import make_api_key
+from goodword.accounts.models import Agent, Team
 from goodword.journal.actions import record
 from goodword.policies.actions import publish
 from tests.api.conftest import Program
-from tests.world import World, shop_files
+from tests.world import World, publish_shop, shop_files
 
 
 def test_the_cursor_goes_through_all_events_once_and_in_order(world: World, program: Program) -> None:
@@ -61,3 +68,35 @@ def test_a_conversation_that_the_agent_may_not_see_has_no_events_for_her(world: 
     assert [event["about"] for event in page["events"] if event["kind"] == "test.happened"] == ["thing:2"]
     assert program.get(f"/conversations/{hidden.number}").status_code == 404
     assert program.get("/conversations").json()["conversations"] == []
+
+
+def test_whoever_waits_hears_as_soon_as_something_happens(world: World, program: Program) -> None:
+    end = program.get("/events", limit=500).json()["next"]
+    began = monotonic()
+    assert program.get("/events", after=end, wait=1).json() == {"events": [], "next": end}
+    assert 1 <= monotonic() - began < 5
+    record("test.happened", "thing:1", by="system")
+    began = monotonic()
+    assert [event["about"] for event in program.get("/events", after=end, wait=20).json()["events"]] == ["thing:1"]
+    assert monotonic() - began < 5
+    assert program.get("/events", wait=26).status_code == 422
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_written_meanwhile_wakes_whoever_waits() -> None:
+    agent = Agent.objects.create_user("ida@nordhvile.example", name="Ida Lund", role="agent")
+    publish_shop()
+    _, secret = make_api_key("waiting", agent, ["events:read"], None)
+    program = Program(secret)
+    end = program.get("/events", limit=500).json()["next"]
+
+    def write() -> None:
+        record("test.happened", "thing:1", by="system")
+        connection.close()
+
+    writing = Timer(0.5, write)
+    began = monotonic()
+    writing.start()
+    heard = program.get("/events", after=end, wait=20).json()["events"]
+    writing.join()
+    assert ([event["about"] for event in heard], monotonic() - began < 10) == (["thing:1"], True)

@@ -5,13 +5,18 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from goodword.accounts.api_keys import SCOPES, count_request, end_api_key, make_api_key
 from goodword.accounts.models import ApiKey
 from goodword.desk.models import Matter
+from goodword.journal.actions import record
 from goodword.lib import clock
 from goodword.lib.errors import Invalid
+from goodword.orders.models import Import
+from goodword.policies.models import Publication
 from tests.api.conftest import Program
 from tests.world import NOW, World
 
@@ -137,3 +142,30 @@ def test_the_open_pages_take_nothing_but_a_look(world: World) -> None:
         assert Client().get(f"/api/v1/{path}").status_code == 200
         answer = Client().post(f"/api/v1/{path}", {})
         assert (answer.status_code, answer["Allow"]) == (405, "GET")
+
+
+def three_of(path: str, world: World) -> None:
+    for number in range(3):
+        if path == "/imports":
+            Import.objects.create(kind="orders", name=str(number), actor="system", made_at=clock.now())
+        elif path == "/versions":
+            same = {"rules_hash": "r", "text_hash": "t", "files": world.publication.files}
+            Publication.objects.create(hash=str(number), published_by=world.mette, published_at=clock.now(), **same)
+        else:
+            record("test.happened", world.write(world.freja, "Hello").conversation.about, by="system")
+
+
+@pytest.mark.parametrize("path", ["/imports", "/versions", "/events"])
+def test_lists_ask_the_database_as_often_for_three_as_for_one(world: World, program: Program, path: str) -> None:
+    begun = program.get("/events", limit=500).json()["next"]
+    three_of(path, world)
+    program.get("/events")  # numbers what has happened, once
+    after = {"after": begun} if path == "/events" else {}
+    asked = []
+    for limit in (1, 3):
+        with CaptureQueriesContext(connection) as queries:
+            page = program.get(path, limit=limit, **after).json()
+        rows = next(value for value in page.values() if isinstance(value, list))
+        assert len(rows) == limit
+        asked.append(len(queries))
+    assert asked[0] == asked[1]
