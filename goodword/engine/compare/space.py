@@ -199,11 +199,11 @@ def _cut(name: str, subject: Fact | Output, asked: _Asked, mask: Rows, full: int
         return ChoiceColumn(name, subject, [Cell(word, mask(word), True) for word in (*words, ELSE)], full)
     points = {point for column in columns if isinstance(column, OrderedColumn) for point in column.points}
     for side, link, column in asked.late:
-        points |= _turns(subject, side, link, column)
+        points |= turns(subject, side, link, column)
     return ordered_column(name, subject, sorted(points), mask, full)
 
 
-def _turns(subject: Fact | Output, side: Side, link: Link, column: Column) -> set[Any]:
+def turns(subject: Fact | Output, side: Side, link: Link, column: Column) -> set[Any]:
     """The values of a whole number at which a late column changes its mind, whatever earlier tables gave."""
     if subject.code == column.name:
         return set(column.points) if isinstance(column, OrderedColumn) else set()

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from goodword.engine.errors import FactError, NotFound
-from goodword.engine.replay.cases import Case, CaseFile, open_cases, stored_case
+from goodword.engine.errors import EngineError, FactError, NotFound
+from goodword.engine.replay.cases import Case, CaseFile, CaseMaker, open_cases, stored_case
+from goodword.engine.replay.indexing import Index, NotIndexed, build_index
 from goodword.engine.replay.needed import inputs_from_outputs, refuse_missing
 from goodword.engine.replay.results import UNRECORDED, BadLine, ChangedCase, Replayed, Result, Results, Sum, label_of
 from goodword.engine.replay.tally import Amounts, Tally
@@ -56,18 +57,42 @@ def replay(cases: Cases, books: Sequence[Book], options: Options | None = None) 
     if isinstance(cases, CaseFile):
         notes = _prepare(cases, books, policy, options)
     replaying = _Replaying(books, When(today, options.on), policy, options, cases)
+    index = replaying.index(cases) if isinstance(cases, CaseFile) else None
+    added = _quickly(cases, index, replaying) if isinstance(cases, CaseFile) and index else _added(cases, replaying)
     done = 0
-    for case in cases:
-        if isinstance(case, BadLine):
-            replaying.add_bad(case)
-        else:
-            replaying.add(case)
-        done += 1
+    for done in added:
         if options.progress and done % EVERY == 0:
             options.progress(done)
     if options.progress:
         options.progress(done)
+    if index:
+        replaying.add_situations(index)
     return replaying.finish(notes, time.perf_counter() - began)
+
+
+def _added(cases: Cases, replaying: _Replaying) -> Iterator[int]:
+    """Adds every case; gives how many so far."""
+    for done, case in enumerate(cases, start=1):
+        if isinstance(case, BadLine):
+            replaying.add_bad(case)
+        else:
+            replaying.add(case)
+        yield done
+
+
+def _quickly(cases: CaseFile, index: Index, replaying: _Replaying) -> Iterator[int]:
+    """Adds every case by the situation that it lies in."""
+    maker = CaseMaker(cases)
+    for done, line in enumerate(cases.lines(), start=1):
+        if isinstance(line, BadLine):
+            replaying.add_bad(line)
+        else:
+            number, cells = line
+            try:
+                replaying.add_line(index, maker, number, cells)
+            except (EngineError, ValueError) as error:
+                replaying.add_bad(BadLine(number, str(error)))
+        yield done
 
 
 def _only_policy(book: Book) -> str:
@@ -132,7 +157,43 @@ class _Replaying:
             earlier = versions[0]
             before, held = earlier.decide(case.facts[0], case.days, case.currency or earlier.book.currency, case.role)
             was = self._amounts(earlier, policy, before, held, 0)
-        self.tally.add(case, before, result, (was, paid), currency)
+        differs = self.tally.add(before, result, (was, paid), currency)
+        if differs:
+            self.tally.add_change(case, before, result, differs)
+
+    def index(self, cases: CaseFile) -> Index | None:
+        """The index that makes replaying these cases quick, if there can be one."""
+        if not cases.columns or self.alone or not self.policy or {"currency", "role", "policy"} & set(cases.columns):
+            return None
+        try:
+            return build_index(self._ready(self.policy), cases.columns, self.all_names)
+        except NotIndexed:
+            return None
+
+    def add_line(self, index: Index, maker: CaseMaker, number: int, cells: Sequence[str]) -> None:
+        """Counts a line of cells. Raises FactError for a value that a fact cannot have."""
+        try:
+            place = index.mark(cells)
+            found = index.known.get(place)
+            if found is None:
+                facts = maker.make(number, cells).facts
+                before, after = (version.decide(facts[side])[0] for side, version in enumerate(index.versions))
+                found = index.learn(place, before, after, self.tally.differing(before, after))
+        except NotIndexed:
+            self.add(maker.make(number, cells))
+            return
+        found.add(cells)
+        if found.differs:
+            case = maker.make(number, cells)
+            case.policy = self.policy
+            self.tally.add_change(case, found.before, found.after, found.differs)
+
+    def add_situations(self, index: Index) -> None:
+        """Adds up what was counted by situation."""
+        currency = index.versions[-1].book.currency
+        for found in index.known.values():
+            self.tally.add_many(found.before, found.after, found.count, found.totals(), currency)
+            self.tally.amounts_unknown += found.lacking
 
     def _ready(self, policy: str) -> list[Version]:
         if not policy:

@@ -62,6 +62,12 @@ class Source:
 class CaseFile(Source):
     """Cases in a file; iterating gives a Case or a BadLine for each line. `read()` says how many bytes were read."""
 
+    def lines(self) -> Iterator[tuple[int, list[str]] | BadLine]:
+        """The lines of a CSV file with their numbers, cut into cells."""
+        with self.path.open("rb") as file:
+            self.read = file.tell
+            yield from csv_lines(file, self)
+
     def __iter__(self) -> Iterator[Case | BadLine]:
         with self.path.open("rb") as file:
             self.read = file.tell
@@ -120,38 +126,63 @@ def _cells(line: str, mark: str) -> list[str]:
     return rows[0] if rows else []
 
 
-def _csv_cases(file: BinaryIO, source: CaseFile) -> Iterator[Case | BadLine]:
-    heading = file.readline().decode("utf-8-sig", errors="replace")
-    mark, columns = mark_of(heading), source.columns
-    readers = [Reader(book, columns, outputs=source.inputs, others=source.books) for book in source.books]
-    same = len(readers) > 1 and all(reader.same_as(readers[0]) for reader in readers[1:])
-    readers = readers[:1] if same else readers
-    outputs = Reader(source.books[-1], columns, outputs=source.then or (), facts=False)
-    places = {name: place for place, name in enumerate(columns)}
-    key_at = next((places[name] for name in KEYS if name in places and name not in source.books[0].facts), None)
-    about = {name: places[name] for name in ABOUT if name in places and name not in source.books[0].facts}
-    copies, width = len(source.books) if same else 1, len(columns)
+def csv_lines(file: BinaryIO, source: CaseFile) -> Iterator[tuple[int, list[str]] | BadLine]:
+    """The lines below the heading with their numbers, cut into cells. A case is one line, so that one lost quotation
+    mark spoils one line."""
+    mark = mark_of(file.readline().decode("utf-8-sig", errors="replace"))
+    width = len(source.columns)
     for number, raw in enumerate(file, start=2):
         try:
             line = raw.decode().rstrip("\r\n")
             if not line:
                 continue
             cells = line.split(mark) if '"' not in line else _cells(line, mark)
-            if len(cells) != width:
-                raise FactError(f"{len(cells)} cells where the heading has {width}")
-            facts = [reader.read(cells) for reader in readers] * copies
-            case = Case(number, cells[key_at] if key_at is not None else str(number), "", facts)
-            if source.then:
-                case.then = outputs.read(cells)
-            for name, place in about.items():
-                setattr(case, name, cells[place])
-            yield case
         except UnicodeDecodeError:
             yield BadLine(number, "this is not UTF-8 text")
         except csv.Error as error:
             yield BadLine(number, f"quotes do not match ({error}); a case is one line")
+        else:
+            yield (number, cells) if len(cells) == width else _uneven(number, cells, width)
+
+
+def _uneven(number: int, cells: Sequence[str], width: int) -> BadLine:
+    return BadLine(number, f"{len(cells)} cells where the heading has {width}")
+
+
+class CaseMaker:
+    """Makes a case of the cells of a line."""
+
+    def __init__(self, source: CaseFile) -> None:
+        columns, books = source.columns, source.books
+        readers = [Reader(book, columns, outputs=source.inputs, others=books) for book in books]
+        same = len(readers) > 1 and all(reader.same_as(readers[0]) for reader in readers[1:])
+        self.readers, self.copies = (readers[:1], len(books)) if same else (readers, 1)
+        self.then = Reader(books[-1], columns, outputs=source.then, facts=False) if source.then else None
+        places = {name: place for place, name in enumerate(columns)}
+        self.key_at = next((places[name] for name in KEYS if name in places and name not in books[0].facts), None)
+        self.about = {name: places[name] for name in ABOUT if name in places and name not in books[0].facts}
+
+    def make(self, number: int, cells: Sequence[str]) -> Case:
+        """The case. Raises FactError for a value that a fact cannot have."""
+        facts = [reader.read(cells) for reader in self.readers] * self.copies
+        case = Case(number, cells[self.key_at] if self.key_at is not None else str(number), "", facts)
+        if self.then:
+            case.then = self.then.read(cells)
+        for name, place in self.about.items():
+            setattr(case, name, cells[place])
+        return case
+
+
+def _csv_cases(file: BinaryIO, source: CaseFile) -> Iterator[Case | BadLine]:
+    maker = CaseMaker(source)
+    for line in csv_lines(file, source):
+        if isinstance(line, BadLine):
+            yield line
+            continue
+        try:
+            yield maker.make(*line)
         except (EngineError, ValueError) as error:
-            yield BadLine(number, str(error))
+            yield BadLine(line[0], str(error))
 
 
 def _json_cases(file: BinaryIO, source: CaseFile) -> Iterator[Case | BadLine]:
@@ -221,4 +252,4 @@ def _tuples(value: Any) -> Any:
     return tuple(_tuples(item) for item in value) if isinstance(value, list) else value
 
 
-__all__ = ["Case", "CaseFile", "open_cases", "stored_case"]
+__all__ = ["ABOUT", "Case", "CaseFile", "CaseMaker", "open_cases", "stored_case"]

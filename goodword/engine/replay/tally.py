@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
 
 from goodword.engine.replay.cases import Case
 from goodword.engine.replay.results import NOT_DECIDABLE, BadLine, ChangedCase, Replayed, Result, Sum
@@ -39,17 +38,30 @@ class Tally:
         if len(self.bad_lines) < MOST_BAD:
             self.bad_lines.append(bad)
 
-    def add(self, case: Case, before: Result, after: Result, amounts: tuple[Amounts, Amounts], currency: str) -> None:
-        """Counts a case."""
+    def add(self, before: Result, after: Result, amounts: tuple[Amounts, Amounts], currency: str) -> tuple[str, ...]:
+        """Counts a case. The outputs that differ are for `add_change`; usually there are none."""
         pair = (before, after)
         self.pairs[pair] += 1
         if self.names:
             self._add_amounts(pair, amounts, currency)
-        differs = self.differs.get(pair)
+        return self.differing(before, after)
+
+    def differing(self, before: Result, after: Result) -> tuple[str, ...]:
+        """The outputs in which two results differ."""
+        differs = self.differs.get((before, after))
         if differs is None:
-            differs = self.differs[pair] = self._differs(before, after)
-        if differs:
-            self._add_change(case, before, after, differs)
+            differs = self.differs[before, after] = self._differs(before, after)
+        return differs
+
+    def add_many(
+        self, before: Result, after: Result, count: int, sums: tuple[Sequence[int], Sequence[int]], currency: str
+    ) -> None:
+        """Counts cases that come out alike, with the sums of their amounts."""
+        self.pairs[before, after] += count
+        if self.names and count:
+            so_far = self.sums.setdefault(currency, [[0] * len(self.names), [0] * len(self.names)])
+            for side, added in zip(so_far, sums, strict=True):
+                side[:] = [one + other for one, other in zip(side, added, strict=True)]
 
     def _add_amounts(self, pair: tuple[Result, Result], amounts: tuple[Amounts, Amounts], currency: str) -> None:
         sums = self.sums.get(currency)
@@ -74,7 +86,8 @@ class Tally:
             return ("outcome",)
         return tuple(differs)
 
-    def _add_change(self, case: Case, before: Result, after: Result, differs: tuple[str, ...]) -> None:
+    def add_change(self, case: Case, before: Result, after: Result, differs: tuple[str, ...]) -> None:
+        """Counts a case that comes out differently, and whom it touches."""
         self.changed += 1
         if len(self.changes) < self.shown or self.each_change:
             change = ChangedCase(case.place, case.key, case.policy, before, after, differs)
@@ -117,9 +130,4 @@ def _count(persons: set[str] | None) -> int | None:
     return len(persons) if persons else None
 
 
-def no_amounts(names: Sequence[Any]) -> list[int | None]:
-    """The amounts of what was not decided."""
-    return [None] * len(names)
-
-
-__all__ = ["Tally", "no_amounts"]
+__all__ = ["MOST_BAD", "Amounts", "Tally"]

@@ -21,7 +21,7 @@ def quick(derived: Derived, scope: Scope) -> Derived:
     formula = derived.fact.formula
     if derived.fact.kind != "money" or formula is None:
         return derived
-    found = _over(formula, scope)
+    found = over(formula, scope)
     if found is None:
         return derived
     upper, lower = found
@@ -39,7 +39,7 @@ def quick(derived: Derived, scope: Scope) -> Derived:
     return Derived(derived.fact, derived.inputs, compute)
 
 
-def _over(node: Node, scope: Scope) -> tuple[Part, int] | None:
+def over(node: Node, scope: Scope) -> tuple[Part, int] | None:
     """A formula as a function that gives a whole number, over a constant one."""
     if isinstance(node, Literal) or (isinstance(node, Name) and node.name in scope.constants):
         constant = node.value if isinstance(node, Literal) else scope.constants[node.name]
@@ -51,10 +51,10 @@ def _over(node: Node, scope: Scope) -> tuple[Part, int] | None:
         name = node.name
         return lambda values: values[name], 1
     if isinstance(node, Negative):
-        inner = _over(node.operand, scope)
+        inner = over(node.operand, scope)
         return None if inner is None else (_negative(inner[0]), inner[1])
     if isinstance(node, Binary):
-        left, right = _over(node.left, scope), _over(node.right, scope)
+        left, right = over(node.left, scope), over(node.right, scope)
         return None if left is None or right is None else _joined(node, left, right, scope)
     return None
 
