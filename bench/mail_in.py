@@ -65,7 +65,7 @@ def goodword(letters: Sequence[bytes], folder: Path, *, by: str, processes: int)
 
 
 def parse_and_insert(letters: Sequence[bytes], file: Path) -> float:
-    """Seconds for the rival: read each mail with Python's `email`, write one row, commit as durably as the desk does."""
+    """Seconds for the rival: Python's `email` reads each mail, one row is written and committed as durably as ours."""
     database = sqlite3.connect(file, isolation_level=None)
     database.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; CREATE TABLE mail (a, b, c, d BLOB);")
     began = time.perf_counter()
@@ -222,8 +222,8 @@ def _database(name: str) -> Iterator[None]:
         import psycopg
 
         with psycopg.connect(dbname="postgres", autocommit=True) as server:
-            server.execute(f'drop database if exists "{name}" with (force)')  # type: ignore[arg-type]  # ours
-            server.execute(f'create database "{name}"')  # type: ignore[arg-type]  # ours
+            server.execute(f'drop database if exists "{name}" with (force)')
+            server.execute(f'create database "{name}"')
         os.environ["GOODWORD_DATABASE"] = f"postgresql://{os.environ.get('USER', 'root')}@/{name}"
     yield
 
