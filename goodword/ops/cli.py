@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
+from goodword.engine.cli_mcp import add_serving
 from goodword.lib.errors import GoodwordError
 from goodword.ops.mailbox_arguments import describe as describe_mailbox
 
@@ -25,6 +26,7 @@ COMMANDS = {
     "api-key": "make a key for a program, and show it this once",
     "erase-person": "erase everything personal of a customer; what was decided stays, without her",
     "mailbox": "add, list, test, pause mailboxes, and turn them on",
+    "mcp-desk": "the desk for AI assistants; what they decide in a conversation is recorded as a person's is",
     "health": "say what works and what does not, and what to do about it",
     "backup": "write everything this desk keeps to one file (SQLite only)",
     "restore": "unpack a backup, checked, into an empty data folder",
@@ -85,7 +87,7 @@ def _run_on_desk(arguments: argparse.Namespace) -> int:
     from goodword.ops.start import require_desk
 
     require_desk()
-    from goodword.ops import history, importing, mailbox_commands, on_desk
+    from goodword.ops import assistant, history, importing, mailbox_commands, on_desk
 
     commands = {
         "import-book": on_desk.import_book,
@@ -96,6 +98,7 @@ def _run_on_desk(arguments: argparse.Namespace) -> int:
         "api-key": on_desk.api_key,
         "erase-person": on_desk.erase_person,
         "mailbox": mailbox_commands.run,
+        "mcp-desk": assistant.serve,
         "health": on_desk.health,
         "backup": on_desk.backup,
     }
@@ -124,6 +127,8 @@ def _parser() -> argparse.ArgumentParser:
     made["erase-person"].add_argument("email", help="one of the customer's addresses")
     made["erase-person"].add_argument("--yes", action="store_true", help="do not ask whether it is meant")
     describe_mailbox(made["mailbox"])
+    made["mcp-desk"].add_argument("--agent", required=True, metavar="EMAIL", help="as whom the assistant works here")
+    add_serving(made["mcp-desk"])
     made["health"].add_argument("--json", action="store_true", help="the same as GET /healthz")
     made["backup"].add_argument("file", type=Path, help="a .tar.gz that is not there yet")
     _describe_new(made["new"])

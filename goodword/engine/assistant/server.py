@@ -30,35 +30,37 @@ def server_for(tools: BookTools) -> MCPServer[Any]:
         log_level="WARNING",
     )
 
-    def decide(
+    async def decide(
         policy: str,
         facts: Facts,
         role: str | None = None,
         on: date | None = None,
         days: Days | None = None,
         language: str | None = None,
+        conversation: int | None = None,
     ) -> dict[str, Any]:
         """Decide a situation by the company's policy book. Never guess a fact: what you leave out is unknown, and
         the answer then is `ask` with the one question to put. Say nothing to the customer that the answer does not
-        allow. `facts` are name: value; money in the smallest unit of its currency; days as 2026-12-24."""
-        return _answer(lambda: tools.decide(policy, facts, Asked(role, on, days or {}, language)))
+        allow. `facts` are name: value; money in the smallest unit of its currency; days as 2026-12-24. With the
+        number of a `conversation` it is decided there and recorded, as if a person of the desk had done it."""
+        return await _answer(lambda: tools.decide(policy, facts, Asked(role, on, days or {}, language), conversation))
 
-    def ask_next(
+    async def ask_next(
         policy: str, facts: Facts, role: str | None = None, on: date | None = None, language: str | None = None
     ) -> dict[str, Any]:
         """The one question that settles most, with the values that can answer it; or that nothing is open. Begin
         with the facts you have from records, and ask the customer only this."""
-        return _answer(lambda: tools.ask_next(policy, facts, Asked(role, on, {}, language)))
+        return await _answer(lambda: tools.ask_next(policy, facts, Asked(role, on, {}, language)))
 
-    def explain(
+    async def explain(
         policy: str, facts: Facts, role: str | None = None, on: date | None = None, language: str | None = None
     ) -> dict[str, Any]:
         """Why a situation is decided as it is, in whole sentences, in one of the book's languages."""
-        return _answer(lambda: tools.explain(policy, facts, Asked(role, on, {}, language)))
+        return await _answer(lambda: tools.explain(policy, facts, Asked(role, on, {}, language)))
 
-    def read_clause(clause: str, language: str | None = None, on: date | None = None) -> dict[str, Any]:
+    async def read_clause(clause: str, language: str | None = None, on: date | None = None) -> dict[str, Any]:
         """Read a clause word for word, like returns#hygiene; with a policy alone, like returns, its clauses."""
-        return _answer(lambda: tools.read_clause(clause, Asked(None, on, {}, language)))
+        return await _answer(lambda: tools.read_clause(clause, Asked(None, on, {}, language)))
 
     for tool in (decide, ask_next, explain, read_clause):
         server.add_tool(tool)
@@ -75,9 +77,12 @@ def instructions(tools: BookTools) -> str:
     )
 
 
-def _answer(call: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+async def _answer(call: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """What a tool says; asked in a thread, because a desk's database may not be asked in an event loop."""
+    from anyio import to_thread
+
     try:
-        return call()
+        return await to_thread.run_sync(call)
     except EngineError as error:
         raise ToolError(str(error)) from None
 

@@ -50,8 +50,15 @@ class BookTools:
         """The company's name."""
         return self.read()[0].name
 
-    def decide(self, policy: str, facts: Mapping[str, Any], asked: Asked) -> dict[str, Any]:
-        """The decision with its words: what is given, why, by which clauses, or the one question that is open."""
+    def decide(
+        self, policy: str, facts: Mapping[str, Any], asked: Asked, conversation: int | None = None
+    ) -> dict[str, Any]:
+        """The decision with its words: what is given, why, by which clauses, or the one question that is open.
+
+        Where a desk is behind the book, `conversation` is the one it is decided and recorded in.
+        """
+        if conversation is not None:
+            raise EngineError("no desk is behind this book, so nothing can be recorded; leave `conversation` out")
         book, shelf = self.read()
         decision = self._decided(book, shelf, policy, facts, asked)
         return {**self._told(decision, book), **self._words(decision, book, shelf, asked.language)}
