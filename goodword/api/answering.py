@@ -69,12 +69,16 @@ def _answer(request: HttpRequest, known: Known, work: Callable[[], HttpResponse]
 
 
 def _check_query(request: HttpRequest, known: Collection[str]) -> None:
-    """A word that is misspelt is an error: a filter that does nothing shows what nobody asked for."""
-    for name in request.GET:
+    """A word that is misspelt or stands there twice is an error: a filter that does nothing shows what nobody asked."""
+    for name, values in request.GET.lists():
         if name not in known:
             message = f"There is no such parameter here. Known are: {', '.join(sorted(known)) or 'none'}."
-            wrong = FieldProblem(field=f"query.{name[:60]}", message=message, near=get_close_matches(name, known))
-            raise ApiError(422, f"{message}", kind="unreadable-request", errors=[wrong])
+        elif len(values) > 1:
+            message = "This parameter stands there more than once. Send it once."
+        else:
+            continue
+        wrong = FieldProblem(field=f"query.{name[:60]}", message=message, near=get_close_matches(name, known))
+        raise ApiError(422, message, kind="unreadable-request", errors=[wrong])
 
 
 def _read_and_do(request: HttpRequest, caller: Caller, work: Callable[[], HttpResponse]) -> HttpResponse:

@@ -110,12 +110,13 @@ def test_an_address_that_can_lead_nowhere_is_404(world: World, program: Program,
 @pytest.mark.parametrize(
     ("query", "field"),
     [({"limit": "0"}, "limit"), ({"limit": "101"}, "limit"), ({"limit": "x"}, "limit"), ({"limt": "5"}, "limt"),
+     ({"limit": ["5", "6"]}, "limit"),
      ({"cursor": "é"}, "cursor"), ({"cursor": "W10"}, "cursor"), ({"cursor": "Wy0xXQ"}, "cursor"),
      ({"cursor": "WzllOTldCg"}, "cursor")],
 )  # fmt: skip
 @pytest.mark.parametrize("path", ["/conversations", "/people", "/orders", "/imports", "/versions"])
 def test_a_query_that_makes_no_sense_is_named(
-    world: World, program: Program, path: str, query: dict[str, str], field: str
+    world: World, program: Program, path: str, query: dict[str, Any], field: str
 ) -> None:
     answer = program.get(path, **query)
     assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, f"query.{field}")
