@@ -9,11 +9,12 @@ from django.test.utils import CaptureQueriesContext
 
 from goodword.accounts.models import Agent, Team
 from goodword.desk.actions.conversations import reply
-from goodword.desk.actions.corrections import correct_language
+from goodword.desk.actions.corrections import correct_customer, correct_language
 from goodword.desk.actions.regrouping import merge_conversations
 from goodword.desk.actions.transfers import offer_transfer
 from goodword.desk.models import Conversation, Correction, Decision, Matter, Transfer
 from goodword.journal.models import Event
+from goodword.journal.queries import number_events
 from goodword.people.models import Person
 from goodword.policies.actions import publish
 from goodword.policies.queries import current_publication
@@ -155,6 +156,17 @@ def test_whoever_looks_at_a_conversation_that_is_merged_meanwhile_is_led_to_the_
     merge_conversations(other, conversation, by=world.theo)
     answer = ida.get("/desk/live/", {"after": "0", "watch": f"conversation:{other.number}"}, headers=HTMX)
     assert answer["HX-Redirect"] == path(conversation)
+
+
+def test_a_colleague_at_the_same_page_sees_the_customer_change(
+    world: World, ida: Client, conversation: Conversation
+) -> None:
+    after = number_events()
+    correct_customer(conversation, world.oliver, by=world.theo)
+    query = {"after": str(after), "watch": f"conversation:{conversation.number}"}
+    parts = ida.get("/desk/live/", query, headers=HTMX).content.decode()
+    assert 'id="person"' in parts
+    assert "Oliver Grant" in parts
 
 
 def test_a_message_is_split_off(world: World, ida: Client, conversation: Conversation) -> None:

@@ -19,7 +19,11 @@ from goodword.web.views.approvals import approvals_context
 from goodword.web.views.queue import queue_context
 
 BAR = ["layout/live.html", "layout/nav.html", "layout/notices.html", "layout/book_problem.html"]
-DECIDING = ("approval.", "decision.", "action.", "matter.", "fact.", "identity.")
+DECIDING = (
+    "approval.", "decision.", "action.", "matter.", "fact.", "identity.", "correction.", "complaint.", "transfer.",
+    "conversation.",
+)  # fmt: skip
+OF_THE_CUSTOMER = {"conversation.person_corrected", "identity.reset", "correction.undone"}
 
 
 @staff_page
@@ -64,6 +68,8 @@ def _conversation(request: HttpRequest, number: int, events: list[Event]) -> Htt
     parts = ["web/conversation/head.html", "web/conversation/thread.html"] if hers else []
     if any(event.kind.startswith(DECIDING) for event in hers) or any(each.kind == "book.published" for each in events):
         parts.append("web/conversation/work.html")
+    if any(event.kind in OF_THE_CUSTOMER for event in hers):
+        parts.append("web/conversation/person.html")
     return fragments(request, [*BAR, *parts], page_context(request, number) if parts else _watched(number))
 
 
