@@ -2,9 +2,9 @@
 
 import json
 import signal
+import sqlite3
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -22,8 +22,8 @@ from tests.imports.sources import (
     star_lines,
     write_history,
 )
-from tests.ops.postgres import MovedDesk, own_database
-from tests.ops.process import Desk, desk_in, run_command
+from tests.ops.postgres import MovedDesk, ask, own_database
+from tests.ops.process import Desk, desk_in, run_command, wait_until
 from tests.world import World
 
 
@@ -85,10 +85,10 @@ def test_all_16876_come_in_through_kills_and_none_is_doubled(new_desk: Desk, tmp
     chats, chat_messages = write_history(tmp_path / "chats.jsonl", multidogo_lines())
     assert (stars, chats) == (STAR_DIALOGUES, MULTIDOGO_CHATS)
     file.write_bytes((tmp_path / "star.jsonl").read_bytes() + (tmp_path / "chats.jsonl").read_bytes())
-    for seconds in (2.5, 4.0, 6.0):
-        killed_after(seconds, new_desk, file)
+    for conversations in (200, 2600, 6000):
+        killed_at(conversations, new_desk, file)
     report = report_of(new_desk, file)
-    assert 0 < report["as_before"] < stars + chats
+    assert 6000 <= report["as_before"] < stars + chats
     assert (report["read"], report["made"] + report["as_before"]) == (stars + chats, stars + chats)
     assert (report["wrong"], report["changed"]) == (0, 0)
     again = report_of(new_desk, file)
@@ -110,13 +110,22 @@ def test_two_who_import_the_same_at_once_double_nothing(new_desk: Desk, tmp_path
     assert exported_counts(new_desk, tmp_path) == (stars, messages)
 
 
-def killed_after(seconds: float, desk: Desk, file: Path) -> None:
-    """Begin to import, and die in the middle as if the power had failed."""
+def killed_at(conversations: int, desk: Desk, file: Path) -> None:
+    """Begin to import, and die as if the power had failed, as soon as so many are in."""
     arguments = [sys.executable, "-m", "goodword", "import-history", str(file)]
     process = subprocess.Popen(arguments, env=desk.environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    time.sleep(seconds)
+    wait_until(lambda: stored(desk) >= conversations, seconds=300)
     process.kill()
     assert process.wait(30) == -signal.SIGKILL
+
+
+def stored(desk: Desk) -> int:
+    """How many conversations have come in so far."""
+    question = "SELECT count(*) FROM imports_importedconversation"
+    if isinstance(desk, MovedDesk):
+        return int(ask(desk.database, question)[0][0])
+    with sqlite3.connect(desk.data / "goodword.sqlite3") as database:
+        return int(database.execute(question).fetchone()[0])
 
 
 def exported_counts(desk: Desk, folder: Path) -> tuple[int, int]:
