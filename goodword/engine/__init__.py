@@ -35,6 +35,7 @@ from goodword.engine.values import Money
 
 if TYPE_CHECKING:
     from goodword.engine import hours
+    from goodword.engine.comparing import Comparison, compare
     from goodword.engine.explaining import Explanation, explain
     from goodword.engine.guess import guess_policy
     from goodword.engine.proving import Proof, prove
@@ -42,6 +43,8 @@ if TYPE_CHECKING:
 
 # Not needed to check a book or to decide: imported when first asked for, so that commands start quickly.
 _LATER = {
+    "Comparison": "comparing",
+    "compare": "comparing",
     "Explanation": "explaining",
     "explain": "explaining",
     "guess_policy": "guess",
@@ -57,6 +60,7 @@ __all__ = [
     "BookError",
     "Boundary",
     "Clause",
+    "Comparison",
     "Decider",
     "Decision",
     "EngineError",
@@ -75,6 +79,7 @@ __all__ = [
     "TableUse",
     "ask",
     "check",
+    "compare",
     "decide",
     "decider",
     "explain",

@@ -15,7 +15,7 @@ from goodword.engine.values import to_plain
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from goodword.engine.compare import Change, Compared, Comparison
+    from goodword.engine.comparing import Change, Compared, Comparison
 
 WORDS = (
     "Set two versions of a book side by side: exactly how many situations come out differently, which ones in words, "
@@ -38,7 +38,7 @@ def add(commands: Any) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Prints the comparison; 1 if something changes."""
-    from goodword.engine.compare import compare
+    from goodword.engine.comparing import compare
 
     try:
         before, after = read_book(options.book_a), read_book(options.book_b)

@@ -16,8 +16,8 @@ from math import gcd
 from typing import TYPE_CHECKING, Any
 
 from goodword.engine.columns import Column, OrderedColumn, is_whole
-from goodword.engine.compare.sides import Link, Side
-from goodword.engine.compare.space import FAR, turns
+from goodword.engine.comparing.sides import Link, Side
+from goodword.engine.comparing.space import FAR, turns
 from goodword.engine.decider import KEPT, look_up_all
 from goodword.engine.feel import Scope, compile_expression
 from goodword.engine.lifting import floors_under

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from goodword import engine
-from goodword.engine.compare import compare
+from goodword.engine.comparing import compare
 from tests.engine.example import small_book, table
 from tests.engine.random_tables import FIRST, LIMIT, RandomTable, tables
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from goodword import cli, engine
-from goodword.engine.compare import compare
+from goodword.engine.comparing import compare
 from tests.engine.example import changed, example_book, example_files, small_book, table
 from tests.engine.test_command_line import written
 

@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import Any
 
 from goodword.engine.columns import ELSE, Cell, ChoiceColumn, Column, OrderedColumn, ordered_column
-from goodword.engine.compare.sides import Link, Side
+from goodword.engine.comparing.sides import Link, Side
 from goodword.engine.errors import EngineError
 from goodword.engine.feel import compile_expression
 from goodword.engine.joint import derivation, values_of

@@ -7,11 +7,11 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from goodword.engine.compare.counting import SAME, Counted, count
-from goodword.engine.compare.result import Change, Compared, Comparison, ParameterChange, Presence
-from goodword.engine.compare.sides import Ending, Side
-from goodword.engine.compare.space import Space, build_space
-from goodword.engine.compare.vocabulary import (
+from goodword.engine.comparing.counting import SAME, Counted, count
+from goodword.engine.comparing.result import Change, Compared, Comparison, ParameterChange, Presence
+from goodword.engine.comparing.sides import Ending, Side
+from goodword.engine.comparing.space import Space, build_space
+from goodword.engine.comparing.vocabulary import (
     changed_facts,
     changed_outputs,
     changed_parameters,

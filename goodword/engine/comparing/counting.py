@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from goodword.engine.columns import Cell
-from goodword.engine.compare.space import Space, Variable
+from goodword.engine.comparing.space import Space, Variable
 from goodword.engine.regions import where
 from goodword.engine.sweep import Budget
 

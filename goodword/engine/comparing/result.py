@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from goodword.engine.compare.sides import Ending
+from goodword.engine.comparing.sides import Ending
 from goodword.engine.values import to_plain
 
 

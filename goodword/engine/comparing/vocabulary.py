@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from goodword.engine.compare.result import ParameterChange, Presence
+from goodword.engine.comparing.result import ParameterChange, Presence
 from goodword.engine.errors import NotFound
 from goodword.engine.values import to_plain
 from goodword.engine.vocabulary import Fact, Output
