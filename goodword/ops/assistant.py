@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Mapping
 from typing import Any
 
-from django.db import close_old_connections, connection
+from django.db import connection
 
 from goodword.accounts.models import Agent
 from goodword.accounts.queries import agent_by_email
@@ -44,14 +44,16 @@ class DeskTools(BookTools):
         self, policy: str, facts: Mapping[str, Any], asked: Asked, conversation: int | None = None
     ) -> dict[str, Any]:
         """As without a desk; in a conversation the facts are kept, and the decision is stored with its frozen facts."""
-        if not connection.in_atomic_block:
-            close_old_connections()  # a server's threads live long, a database's connections need not
         if conversation is None:
             return super().decide(policy, facts, asked)
         try:
             return self._decided_in(conversation, policy, facts)
         except GoodwordError as error:
             raise EngineError(str(error)) from None
+
+    def release(self) -> None:
+        """A server's threads live long; a database's connections need not."""
+        connection.close()
 
     def _decided_in(self, number: int, policy: str, facts: Mapping[str, Any]) -> dict[str, Any]:
         matter = self._matter(number, policy)

@@ -43,24 +43,26 @@ def server_for(tools: BookTools) -> MCPServer[Any]:
         the answer then is `ask` with the one question to put. Say nothing to the customer that the answer does not
         allow. `facts` are name: value; money in the smallest unit of its currency; days as 2026-12-24. With the
         number of a `conversation` it is decided there and recorded, as if a person of the desk had done it."""
-        return await _answer(lambda: tools.decide(policy, facts, Asked(role, on, days or {}, language), conversation))
+        return await _answer(
+            tools, lambda: tools.decide(policy, facts, Asked(role, on, days or {}, language), conversation)
+        )
 
     async def ask_next(
         policy: str, facts: Facts, role: str | None = None, on: date | None = None, language: str | None = None
     ) -> dict[str, Any]:
         """The one question that settles most, with the values that can answer it; or that nothing is open. Begin
         with the facts you have from records, and ask the customer only this."""
-        return await _answer(lambda: tools.ask_next(policy, facts, Asked(role, on, {}, language)))
+        return await _answer(tools, lambda: tools.ask_next(policy, facts, Asked(role, on, {}, language)))
 
     async def explain(
         policy: str, facts: Facts, role: str | None = None, on: date | None = None, language: str | None = None
     ) -> dict[str, Any]:
         """Why a situation is decided as it is, in whole sentences, in one of the book's languages."""
-        return await _answer(lambda: tools.explain(policy, facts, Asked(role, on, {}, language)))
+        return await _answer(tools, lambda: tools.explain(policy, facts, Asked(role, on, {}, language)))
 
     async def read_clause(clause: str, language: str | None = None, on: date | None = None) -> dict[str, Any]:
         """Read a clause word for word, like returns#hygiene; with a policy alone, like returns, its clauses."""
-        return await _answer(lambda: tools.read_clause(clause, Asked(None, on, {}, language)))
+        return await _answer(tools, lambda: tools.read_clause(clause, Asked(None, on, {}, language)))
 
     for tool in (decide, ask_next, explain, read_clause):
         server.add_tool(tool)
@@ -77,12 +79,18 @@ def instructions(tools: BookTools) -> str:
     )
 
 
-async def _answer(call: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+async def _answer(tools: BookTools, call: Callable[[], dict[str, Any]]) -> dict[str, Any]:
     """What a tool says; asked in a thread, because a desk's database may not be asked in an event loop."""
     from anyio import to_thread
 
+    def asked() -> dict[str, Any]:
+        try:
+            return call()
+        finally:
+            tools.release()
+
     try:
-        return await to_thread.run_sync(call)
+        return await to_thread.run_sync(asked)
     except EngineError as error:
         raise ToolError(str(error)) from None
 

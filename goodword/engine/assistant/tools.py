@@ -105,6 +105,9 @@ class BookTools:
         text = clause_markdown(found, language, day)
         return {"clause": clause, "heading": found.heading(language), "text": text, "book": book.hash}
 
+    def release(self) -> None:
+        """Called in the thread that has answered: a desk gives back what it holds there. A book holds nothing."""
+
     def contents(self) -> list[dict[str, str]]:
         """The policies that can be decided or read, each with what it promises."""
         book, _ = self.read()
