@@ -1,8 +1,8 @@
 """Cases a second when past cases are replayed by two versions of the starter book: `python -m bench.replay`.
 
 The change is the return window, 14 days to 30. Everybody reads the same cases, decides each by both versions, and
-adds up who goes from what to what and the refunds; all must find the same. Python's times are of the processor, a database's
-by the clock, since it works elsewhere; read the ratios, and not on a machine that does other work.
+adds up who goes from what to what and the refunds; all must find the same. Python's times are of the processor, a
+database's by the clock, since it works elsewhere; read the ratios, and not on a machine that does other work.
 """
 
 from __future__ import annotations

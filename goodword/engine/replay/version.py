@@ -197,7 +197,7 @@ class Version:
     def amounts(self, result: Result, values: dict[str, Any]) -> list[int | None]:
         """The amounts of a decision, `money_outputs` first, then `money_facts`; None where a record lacks it."""
         found: list[int | None] = [result.outputs.get(name, 0) for name in self.money_outputs]
-        if self.money_facts and not self._settled_on_the_way:
+        if self.money_facts and not (self._settled_on_the_way and all(name in values for name in self.money_facts)):
             for derived in self._following:
                 values.pop(derived.name, None) if derived.name in self.money_facts else None
                 try:
