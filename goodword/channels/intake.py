@@ -16,7 +16,7 @@ from django.db.models import F, Q
 
 from goodword.accounts.models import Agent
 from goodword.accounts.queries import actor_of
-from goodword.channels.filing import file_mail, prepare
+from goodword.channels.filing import Prepared, file_mail, prepare
 from goodword.channels.inboxes import as_it_is_now, one_reading
 from goodword.channels.models import RawMail
 from goodword.channels.parsing import parse
@@ -98,10 +98,21 @@ def _take_in(raw: RawMail, *, anyway: bool) -> RawMail:
     except Exception as error:  # a reader of other people's mail meets what nobody has thought of
         return _set_aside(raw, RawMail.UNREADABLE, _named(error))
     try:
-        with in_one_piece(), as_it_is_now(prepared.inbox) as inbox:
-            return file_mail(_locked(raw), replace(prepared, inbox=inbox), anyway=anyway)
+        return _filed(raw, prepared, anyway=anyway)
     except Exception as error:  # one mail must not stop the others: it waits, and is shown
         return _try_again_later(raw, error)
+
+
+def _filed(raw: RawMail, prepared: Prepared, *, anyway: bool) -> RawMail:
+    for is_last in (False, True):
+        try:
+            with in_one_piece(), as_it_is_now(prepared.inbox) as inbox:
+                return file_mail(_locked(raw), replace(prepared, inbox=inbox), anyway=anyway)
+        except DatabaseError:
+            # Two processes welcomed the same new customer at the same moment: now she is known.
+            if is_last:
+                raise
+    raise AssertionError("Filing ends with a mail or an error.")
 
 
 def _locked(raw: RawMail) -> RawMail:
