@@ -3,14 +3,16 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from goodword.desk.identity import may_show
 from goodword.desk.models import Matter
-from goodword.desk.queries.advice import ASK, DECIDED, GAP, Advice, Question
+from goodword.desk.queries.advice import ASK, DECIDED, GAP, Advice, Question, governing_day
 from goodword.engine import Book
 from goodword.engine.vocabulary import Output
-from goodword.policies.queries import current_book
+from goodword.policies.queries import current_book, shelf
+from goodword.web.shown.clauses import clause_words
 from goodword.web.shown.words import (
     OUTCOME_ICONS,
     action_words,
@@ -67,6 +69,8 @@ class ShownAdvice:
     boundary: str
     steps: list[tuple[str, str]]
     clauses: list[tuple[str, str, str]]
+    clause_words: list[tuple[str, SafeString]]
+    is_foreign: bool
     words: str
     words_for_agent: str
     authority: str
@@ -99,6 +103,8 @@ def shown_advice(advice: Advice, matter: Matter, *, departure_role: str) -> Show
         boundary=advice.boundary,
         steps=[_step(each, book) for each in advice.actions],
         clauses=[_clause(each.anchor, each.title) for each in advice.clauses],
+        clause_words=_clause_words(advice, matter),
+        is_foreign=advice.language != reading_language(),
         words=advice.words,
         words_for_agent=advice.words_for_agent,
         authority=advice.authority_label or role_words(book, advice.authority),
@@ -203,6 +209,17 @@ def _step(action: Any, book: Book) -> tuple[str, str]:
 def _clause(anchor: str, title: str) -> tuple[str, str, str]:
     policy, _sign, clause = anchor.partition("#")
     return title, policy, clause
+
+
+def _clause_words(advice: Advice, matter: Matter) -> list[tuple[str, SafeString]]:
+    """What the deciding clauses of the matter's own policy say, in the reader's language, as they govern this case."""
+    policy = matter.policy.partition("/")[0]
+    own = [each for each in advice.clauses if each.anchor.startswith(f"{policy}#")]
+    if not own:
+        return []
+    day = governing_day(matter)
+    book = shelf().book_on(policy, day)
+    return [(each.title, clause_words(book, each.anchor, day)) for each in own]
 
 
 def _in(words: Any, language: str) -> str:

@@ -65,6 +65,13 @@ def shown_clauses(book: Book, policy: Policy, language: str, day: date) -> list[
     return [_shown_clause(book, policy, clause, language, day) for clause in policy.clauses.values()]
 
 
+def clause_words(book: Book, anchor: str, day: date) -> SafeString:
+    """The prose of the clause `policy#clause` in the reader's language, with the parameters of `day`; "" if unknown."""
+    policy, _sign, code = anchor.partition("#")
+    clause = book.policies[policy].clauses.get(code) if policy in book.policies else None
+    return mark_safe(clause.html(reading_language(), day)) if clause else SafeString("")
+
+
 def _shown_clause(book: Book, policy: Policy, clause: Clause, language: str, day: date) -> ShownClause:
     table = policy.decisions.get(clause.decides)
     rows = [row for row in table.rows if row.ref.clause == clause.id] if table else []
