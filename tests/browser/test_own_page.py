@@ -86,6 +86,5 @@ def faults_of(visitor: Visitor) -> Iterator[str]:
         page.set_viewport_size(size)
         for each in serious_faults(page, options):
             yield f"({scheme}, {size['width']}): {each['id']} at {each['nodes'][0]['target']}"
-        page.screenshot(path=f"/tmp/c1/own-{scheme}-{size['width']}.png", full_page=True)
         if not page.evaluate("document.documentElement.scrollWidth <= innerWidth"):
             yield f"wider than {size['width']}"

@@ -203,6 +203,15 @@ def test_an_old_link_mails_a_fresh_one_to_her_own_address_and_tells_nobody_else_
     assert "holm.example" not in known.content.decode()
 
 
+def test_what_she_writes_on_a_page_whose_link_has_ended_is_handed_back(world: World, client: Client) -> None:
+    conversation = conversation_of(world)
+    link, token = token_for(conversation), form_token(page(client, conversation))
+    Conversation.objects.filter(pk=conversation.pk).update(page_word="another")
+    response = client.post(f"/c/{link}/", {"text": "Et langt svar.", "token": token})
+    assert (response.status_code, "Et langt svar." in response.content.decode()) == (409, True)
+    assert conversation.messages.filter(text="Et langt svar.").count() == 0
+
+
 def test_only_a_few_fresh_links_are_mailed_in_an_hour(world: World, client: Client) -> None:
     conversation = conversation_of(world)
     OutgoingMail.objects.all().delete()
