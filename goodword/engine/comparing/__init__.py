@@ -19,6 +19,7 @@ from goodword.engine.comparing.vocabulary import (
 )
 from goodword.engine.deciding import chain_of
 from goodword.engine.errors import EngineError, NotFound, near
+from goodword.engine.lifting import floors_under
 from goodword.engine.sweep import Budget, OverBudget
 
 if TYPE_CHECKING:
@@ -108,6 +109,8 @@ def _compared(
         space = build_space(sides)
     except EngineError as error:
         return Compared(name, through_chain, 0, None, notes=(f"not compared: {error}",))
+    for side in sides:
+        space.notes += [note for note in _lifted(side, day) if note not in space.notes]
     groups: dict[tuple[Ending, Ending], int] = {}
 
     def group_of(mask: int, known: Mapping[str, Any]) -> int:
@@ -122,6 +125,15 @@ def _compared(
     changes = sorted(_changes(groups, counted), key=lambda change: -change.situations)
     changed = sum(change.situations for change in changes)
     return Compared(name, through_chain, space.size, changed, tuple(changes), space.endless, tuple(space.notes))
+
+
+def _lifted(side: Side, day: date) -> Iterator[str]:
+    """A word on answers below a floor of the law: deciding lifts them, here they are as the table gives them."""
+    for link in side.links:
+        floors = floors_under(side.book, link.compiled, day, side.book.currency)
+        if floors.floors and any(floors.could_lift(outputs) for outputs in link.compiled.outputs):
+            page = floors.floors[0][0].page.file
+            yield f"some answers of {link.compiled.table.code} are below {page}; the law lifts them when it is decided"
 
 
 def _sides(before: Book, after: Book, one: Chain, other: Chain, day: date) -> tuple[Side, Side]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from goodword import cli, engine
+from goodword import cli, engine, packs
 from goodword.engine.comparing import compare
 from tests.engine.example import changed, example_book, example_files, small_book, table
 from tests.engine.test_command_line import written
@@ -89,6 +89,16 @@ def test_a_fact_of_another_kind_is_not_compared() -> None:
     (compared,) = compare(before, after, day=DAY).tables
     assert compared.changed is None
     assert "`size` is a yes/no in one book and a days in the other" in compared.notes[0]
+
+
+def test_answers_that_the_law_lifts_are_told() -> None:
+    shop = Path(str(packs.__path__[0])) / "shop"
+    files = engine.read_files(shop)
+    text = files["parameters.yaml"].replace("from: 2025-06-01, value: 30", "from: 2025-06-01, value: 7")
+    after = engine.parse_book({**files, "parameters.yaml": text})
+    found = compare(engine.parse_book(files), after, "returns", DAY)
+    told = "some answers of returns/outcome are below law/eu-withdrawal.md; the law lifts them when it is decided"
+    assert told in found.tables[0].notes
 
 
 def test_a_policy_that_neither_book_has_is_refused() -> None:
