@@ -9,6 +9,8 @@ from goodword.policies.queries import source_values, time_zone
 PRODUCTS, ORDERS, DELIVERIES = "products", "orders", "deliveries"
 KINDS = (PRODUCTS, ORDERS, DELIVERIES)
 KEYS = {PRODUCTS: ("sku",), ORDERS: ("order", "sku", "batch"), DELIVERIES: ("order", "tracking")}
+# What every line of an order's items repeats.
+OF_THE_ORDER = ("bought_on", "email", "name", "language", "country", "currency", "channel", "state")
 DELIVERY_STATES = ("planned", "loaded", "delivered", "failed")
 _OF_A_DELIVERY = {"carrier", "tracking", "promised_on", "delivered_on", "dispatched_on", "window_start"}
 

@@ -22,8 +22,8 @@ from goodword.journal.actions import record
 from goodword.lib import clock
 from goodword.lib.blobs import blob_path, erase_blob, keep_blob
 from goodword.lib.errors import Invalid, Refused
-from goodword.orders.cells import Column, read_row
-from goodword.orders.columns import KEYS, check_heading, columns_of, kind_of
+from goodword.orders.cells import Column, Problem, read_row
+from goodword.orders.columns import KEYS, OF_THE_ORDER, ORDERS, check_heading, columns_of, kind_of
 from goodword.orders.files import CSV, Raw, records, shape_of
 from goodword.orders.models import Import, ImportStep
 from goodword.orders.storing import REFUSED, Outcome, Row, store
@@ -106,8 +106,7 @@ def run_import(imported: Import, *, seconds: float = 3600.0, told: Progress | No
     until = monotonic() + seconds
     try:
         shape = shape_of(blob_path(row.blob))
-        seen: dict[tuple[str, ...], int] = {}
-        waiting = _not_done(row, records(blob_path(row.blob), shape), seen)
+        waiting = _not_done(row, records(blob_path(row.blob), shape))
         while handful := list(islice(waiting, AT_ONCE)):
             _store_handful(row, handful)
             if told:
@@ -160,26 +159,43 @@ def _claim(imported: Import) -> Import | None:
     return row if row.state == Import.RUNNING else None
 
 
-def _not_done(row: Import, raws: Iterator[Raw], seen: dict[tuple[str, ...], int]) -> Iterator[tuple[Raw, int]]:
-    """The records behind the cursor, each with the line that said the same key before it (0: none)."""
+def _not_done(row: Import, raws: Iterator[Raw]) -> Iterator[tuple[Raw, Problem | None]]:
+    """The records behind the cursor, each with what an earlier line of the file says against it."""
+    seen: dict[tuple[str, ...], int] = {}
+    heads: dict[str, tuple[int, dict[str, str]]] = {}
     for place, raw in enumerate(raws):
-        earlier = [_earlier(row.kind, cells, raw.line, seen) for cells in raw.rows]
+        clashes = [_clash(row.kind, cells, raw.line, seen, heads) for cells in raw.rows]
         if place >= row.cursor:
-            yield raw, next((line for line in earlier if line), 0)
+            yield raw, next((clash for clash in clashes if clash), None)
 
 
-def _earlier(kind: str, cells: dict[str, str], line: int, seen: dict[tuple[str, ...], int]) -> int:
-    key = tuple(" ".join(cells.get(name, "").split()) for name in KEYS[kind])
-    earlier = seen.setdefault(key, line)
-    return earlier if earlier != line else 0
+def _clash(
+    kind: str,
+    cells: dict[str, str],
+    line: int,
+    seen: dict[tuple[str, ...], int],
+    heads: dict[str, tuple[int, dict[str, str]]],
+) -> Problem | None:
+    """Two records under one key, or two lines that tell one order differently, would overwrite each other at every
+    import."""
+    keys = KEYS[kind]
+    key = tuple(" ".join(cells.get(name, "").split()) for name in keys)
+    if (earlier := seen.setdefault(key, line)) != line:
+        return Problem(line, keys[-1], f"line {earlier} says the same {' and '.join(keys)}")
+    if kind != ORDERS:
+        return None
+    head = {name: cells.get(name, "").strip() for name in OF_THE_ORDER}
+    first, told = heads.setdefault(key[0], (line, head))
+    other = next((name for name in OF_THE_ORDER if told[name] and head[name] and told[name] != head[name]), "")
+    return Problem(line, other, f"line {first} says another {other} of this order") if other else None
 
 
-def _store_handful(row: Import, handful: list[tuple[Raw, int]]) -> None:
+def _store_handful(row: Import, handful: list[tuple[Raw, Problem | None]]) -> None:
     """Store them with the cursor behind them, in one transaction. Raises Refused if somebody else runs this import."""
     columns = columns_of(row.kind)
     with transaction.atomic():
-        outcomes = _stored(row, [_read(row.kind, raw, line, columns) for raw, line in handful])
-        told = [[raw.line, *outcome] for (raw, _line), outcome in zip(handful, outcomes, strict=True)]
+        outcomes = _stored(row, [_read(raw, clash, columns) for raw, clash in handful])
+        told = [[raw.line, *outcome] for (raw, _problem), outcome in zip(handful, outcomes, strict=True)]
         counts = {what: sum(1 for outcome in outcomes if outcome.what == what) for what in _WHAT}
         ours = Import.objects.filter(pk=row.pk, state=Import.RUNNING, lease_until=row.lease_until)
         ImportStep.objects.create(of=row, first=row.cursor, outcomes=told)
@@ -192,7 +208,7 @@ def _store_handful(row: Import, handful: list[tuple[Raw, int]]) -> None:
             raise Refused(_("This import is run by another process."))
 
 
-def _read(kind: str, raw: Raw, earlier: int, columns: dict[str, Column]) -> list[Row] | Outcome:
+def _read(raw: Raw, clash: Problem | None, columns: dict[str, Column]) -> list[Row] | Outcome:
     if raw.problems:
         return Outcome(REFUSED, raw.problems[0].column, raw.problems[0].message)
     rows: list[Row] = []
@@ -202,14 +218,11 @@ def _read(kind: str, raw: Raw, earlier: int, columns: dict[str, Column]) -> list
             told = problems[0].message if len(problems) == 1 else "; ".join(_named(problem) for problem in problems)
             return Outcome(REFUSED, problems[0].column, told[:1000])
         rows.append(row)
-    if earlier:
-        # Two records under one key would overwrite each other at every import.
-        return Outcome(REFUSED, KEYS[kind][-1], f"line {earlier} says the same {' and '.join(KEYS[kind])}")
-    return rows
+    return Outcome(REFUSED, clash.column, clash.message) if clash else rows
 
 
-def _named(problem: Any) -> str:
-    return f"{problem.column}: {problem.message}" if problem.column else str(problem.message)
+def _named(problem: Problem) -> str:
+    return f"{problem.column}: {problem.message}" if problem.column else problem.message
 
 
 def _stored(row: Import, read: list[list[Row] | Outcome]) -> list[Outcome]:

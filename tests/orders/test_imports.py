@@ -116,6 +116,14 @@ def test_every_bad_line_is_named_and_the_good_ones_are_stored() -> None:
     assert list(Purchase.objects.values_list("number", flat=True)) == ["10452"]
 
 
+def test_two_lines_that_tell_one_order_differently_are_not_both_believed() -> None:
+    bring_in(PRODUCTS)
+    done = bring_in(ORDERS.replace("10452,2026-10-30,Freja@Holm.example,Freja Holm,da,dk,DKK,TOPPER",
+                                   "10452,2026-10-31,Freja@Holm.example,Freja Holm,da,dk,DKK,TOPPER"))  # fmt: skip
+    assert refusals(done) == ["3 bought_on: line 2 says another bought_on of this order"]
+    assert str(Purchase.objects.get().bought_on) == "2026-10-30"
+
+
 def test_the_report_tells_of_every_line_as_csv() -> None:
     bring_in(PRODUCTS)
     done = bring_in(ORDERS.replace("2998.50", "much"))
