@@ -42,7 +42,9 @@ class MailboxForm(forms.Form):
         label=_("Languages that are told apart there"), required=False, widget=forms.CheckboxSelectMultiple,
         help_text=_("None chosen: all languages of the book."),
     )  # fmt: skip
-    team = forms.ModelChoiceField(Team.objects.order_by("name"), label=_("Team"), required=False)
+    team = forms.ModelChoiceField(
+        Team.objects.order_by("name"), label=_("Team"), required=False, empty_label=_("No team")
+    )
     signature = forms.CharField(label=_("Signature below every mail"), max_length=200, required=False)
     aliases = forms.CharField(
         label=_("Further addresses of this inbox"), required=False,
@@ -62,7 +64,7 @@ class MailboxForm(forms.Form):
     incoming_password = _password()
     folders = forms.CharField(label=_("Folders to read"), required=False, help_text=_("Separated by commas."))
     reads_from = forms.DateField(
-        label=_("Leave older mail on the server than from"), required=False,
+        label=_("Read mail from this day on"), required=False, help_text=_("Empty: all that is there."),
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
     )  # fmt: skip
     sends = forms.ChoiceField(label=_("How answers leave"), choices=_SENDS, widget=forms.RadioSelect)

@@ -106,6 +106,12 @@ userdb {{
   driver = static
   args = uid={UID} gid={GID} home={server.folder}/mail/%u
 }}
+{_services(server)}
+"""
+
+
+def _services(server: Dovecot) -> str:
+    return f"""
 service imap-login {{
   chroot =
   inet_listener imap {{
