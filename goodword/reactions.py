@@ -97,7 +97,8 @@ def put_in_its_place(event: Event) -> None:
     if event.kind in {"message.queued", "message.sent"} and event.payload.get("automatic"):
         return
     conversation = _conversation(event)
-    refresh_standing(conversation, is_fresh=conversation in event.at_hand)
+    just_opened = any(isinstance(row, Message) and row.is_first for row in event.at_hand)
+    refresh_standing(conversation, is_fresh=conversation in event.at_hand, just_opened=just_opened)
 
 
 def take_up_again(event: Event) -> None:
