@@ -162,7 +162,7 @@ def _in_words(kind: str, value: Any, language: str) -> str:
         pattern = "d MMMM y" if year else "d MMMM"
         return str(format_date(date(year or 2024, month, day), pattern, locale=language))
     if kind == PERIOD:
-        return _period_in_words(*value, language)
+        return _period_in_words(int(value[0]), str(value[1]), language)
     number = format_decimal(value, locale=language)
     return f"%{number}" if language == "tr" else f"{number} %"
 
