@@ -15,7 +15,7 @@ COMMANDS = {
     "run": "run the whole desk in one process; in an empty data folder it makes the demo first",
     "web": "run the web pages only (for PostgreSQL, beside `worker` and `mail`)",
     "worker": "run the background work only",
-    "mail": "run the mail receiver only",
+    "mail": "take mail over SMTP and fetch mailboxes only",
     "new": "found a desk of your own with the starter book",
     "demo": "run the demo; --fresh throws the old one away first",
     "import-book": "publish a book folder, if it is free of errors",
