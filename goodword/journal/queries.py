@@ -30,9 +30,9 @@ def events_after(seq: int, *, limit: int = 500) -> QuerySet[Event]:
     return Event.objects.filter(seq__gt=seq).order_by("seq")[:limit]
 
 
-def timeline(about: str) -> QuerySet[Event]:
-    """Everything that happened to one thing, oldest first."""
-    return Event.objects.filter(about=about).order_by("id")
+def timeline(*about: str) -> QuerySet[Event]:
+    """Everything that happened to one thing, or to several that have become one, oldest first."""
+    return Event.objects.filter(about__in=about).order_by("id")
 
 
 def _number_the_rest() -> None:

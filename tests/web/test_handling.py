@@ -144,6 +144,7 @@ def test_a_merged_number_leads_to_the_one_that_was_kept_and_it_can_be_undone(
     assert ida.get(path(other))["Location"] == path(conversation)
     page = ida.get(path(conversation)).content.decode()
     assert f"Conversation {other.number} was merged into this one." in page
+    assert page.count("The conversation began.") == 2  # the story of both
     regrouping = again(conversation).regroupings_in.get()
     ida.post(path(conversation, f"regroup/{regrouping.pk}/undo/"))
     assert ida.get(path(other)).status_code == 200

@@ -81,8 +81,9 @@ class ConversationPage:
 
     @cached_property
     def story(self) -> list[Line]:
-        """The journal in words, the newest first."""
-        return story(timeline(self.conversation.about))[::-1]
+        """The journal in words, the newest first; that of conversations merged into this one with it."""
+        merged = self.conversation.merged_from.all()
+        return story(timeline(self.conversation.about, *(each.about for each in merged)))[::-1]
 
     @cached_property
     def promise(self) -> ShownPromise | None:
