@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from goodword.portal import contact, own_page, views
+from goodword.portal import contact, own_page, paper, views
 
 app_name = "portal"
 urlpatterns = [
     path("", views.front, name="front"),
     path("policies/", views.policies, name="policies"),
+    path("policies/handbook.pdf", paper.handbook, name="handbook_pdf"),
+    path("policies/<slug:code>.pdf", paper.leaflet, name="policy_pdf"),
     path("policies/<slug:code>/", views.policy, name="policy"),
     path("contact/", contact.write, name="contact"),
     path("contact/thanks/", contact.thanks, name="thanks"),
