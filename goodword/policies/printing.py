@@ -1,4 +1,4 @@
-"""The book in force as files that people take away: handbook and policies on paper, spreadsheet, DMN, JSON, receipt lines."""
+"""The book in force as files that people take away: handbook and policies on paper, spreadsheet, DMN, JSON."""
 
 import json
 from collections.abc import Callable
@@ -32,7 +32,7 @@ def handbook_pdf(language: str, day: date, audience: Audience = "public") -> Pri
 
 
 def policy_pdf(code: str, language: str, day: date, audience: Audience = "public") -> Printed:
-    """One policy as a leaflet, in the version that governs that day. Raises NotFound for what the reader may not see."""
+    """One policy as a leaflet, in the version that governs that day. Raises NotFound for what she may not see."""
     try:
         book = shelf().book_on(code, day)
         return _kept(_leaflet, book.hash, code, (language, day, audience))
@@ -41,10 +41,7 @@ def policy_pdf(code: str, language: str, day: date, audience: Audience = "public
 
 
 def file_of_the_book(name: str, language: str, day: date) -> Printed:
-    """One of the files staff may take away, by its name: `book.xlsx`, `book.dmn`, `book.json`, `receipt.txt` and others.
-
-    Raises NotFound for another name.
-    """
+    """One of the files staff may take away, by its name in FILES. Raises NotFound for another name."""
     if name not in FILES:
         raise NotFound(f"The book is not handed out as {name}.")
     return _kept(FILES[name], current_book().hash, name, (language, day, "staff"))
