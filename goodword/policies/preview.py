@@ -6,8 +6,8 @@ from datetime import date
 from typing import Any
 
 from goodword import engine
+from goodword.engine.replay.values import facts_from_stored
 from goodword.engine.values import to_plain
-from goodword.engine.vocabulary import reads
 from goodword.lib import clock
 from goodword.policies.models import Draft
 from goodword.policies.queries import Shelf, findings_in, parsed, shelf
@@ -125,24 +125,14 @@ def _replay(case: PastCase, books: _DraftFirst, on: date | None) -> Change | Non
 
 
 def _readable_facts(case: PastCase, book: engine.Book) -> dict[str, Any]:
-    recorded = {code: case.record[fact.source] for code, fact in book.facts.items() if fact.source in case.record}
-    raw = {**recorded, **case.facts}
-    facts: dict[str, Any] = {}
-    for code, value in raw.items():
-        if _is_worked_out(code, raw, book):
-            continue
-        money = code in book.facts and book.facts[code].kind == "money" and isinstance(value, int)
-        plain = {"amount": value, "currency": case.currency or book.currency} if money else value
-        try:
-            facts |= engine.facts_from_json(book, {code: plain})
-        except engine.FactError:
-            # The draft no longer knows this fact or this value of it: then it is unknown, and unknown asks.
-            continue
-    return facts
+    """The facts as the draft knows them; what it derives otherwise is worked out again, amounts keep their currency."""
+    facts, _ = facts_from_stored(book, case.facts, case.record)
+    currency = case.currency or book.currency
+    return {
+        code: engine.Money(value, currency) if isinstance(value, int) and _is_money(code, book) else value
+        for code, value in facts.items()
+    }
 
 
-def _is_worked_out(code: str, known: Mapping[str, Any], book: engine.Book) -> bool:
-    """Whether the draft derives this fact itself from what is known: its formula may be what has changed."""
-    fact = book.facts.get(code)
-    # What is worked out from an output (the amount of a refund) follows from the draft's own answer.
-    return bool(fact and fact.formula) and reads(code, book.vocabulary) <= {*known, *book.parameters, *book.outputs}
+def _is_money(code: str, book: engine.Book) -> bool:
+    return code in book.facts and book.facts[code].kind == "money"
