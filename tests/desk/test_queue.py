@@ -44,7 +44,7 @@ def test_each_view_holds_what_it_says(world: World, three: list[Conversation]) -
     Conversation.objects.filter(pk=third.pk).update(state="closed")
     expected = {
         "queue": [first], "mine": [first], "unassigned": [second], "waiting": [second], "approvals": [second],
-        "closed": [third],
+        "closed": [third], "offered": [],
     }  # fmt: skip
     for view, rows in expected.items():
         assert list(queue_for(world.ida, view)) == rows, view
