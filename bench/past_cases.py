@@ -81,6 +81,12 @@ def into_postgresql(path: Path, address: str) -> Any:
     import psycopg
 
     connection = psycopg.connect(address)
+    fill_postgresql(path, connection)
+    return connection
+
+
+def fill_postgresql(path: Path, connection: Any) -> None:
+    """The cases as a temporary table of an open connection."""
     kind = {**dict.fromkeys(YES_NO, "BOOLEAN"), **dict.fromkeys(NUMBERS, "BIGINT")}
     columns = ", ".join(f"{name} {kind.get(name, 'TEXT')}" for name in COLUMNS)
     cursor = connection.cursor()
@@ -89,7 +95,6 @@ def into_postgresql(path: Path, address: str) -> Any:
         for row in rows(path):
             copy.write_row(row)
     cursor.execute("ANALYZE cases")
-    return connection
 
 
 def into_parquet(path: Path) -> Path:

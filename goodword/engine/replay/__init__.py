@@ -52,7 +52,7 @@ def replay(cases: Cases, books: Sequence[Book], options: Options | None = None) 
     options = options or Options()
     began = time.perf_counter()
     today = options.today or datetime.now(ZoneInfo(books[-1].time_zone)).date()
-    policy = options.policy or _only_policy(books[-1])
+    policy = options.policy or only_policy(books[-1])
     notes: list[str] = []
     if isinstance(cases, CaseFile):
         notes = _prepare(cases, books, policy, options)
@@ -95,7 +95,7 @@ def _quickly(cases: CaseFile, index: Index, replaying: _Replaying) -> Iterator[i
         yield done
 
 
-def _only_policy(book: Book) -> str:
+def only_policy(book: Book) -> str:
     """The policy that cases without one belong to: the only one with a table, if so."""
     codes = [code for code, policy in book.policies.items() if policy.primary]
     return codes[0] if len(codes) == 1 else ""
@@ -252,5 +252,5 @@ def as_mapping(matrix: Mapping[tuple[str, str], int]) -> dict[str, dict[str, int
 
 __all__ = [
     "BadLine", "Case", "CaseFile", "ChangedCase", "Options", "Replayed", "Result", "Sum", "Version", "When",
-    "as_mapping", "open_cases", "replay", "stored_case",
+    "as_mapping", "only_policy", "open_cases", "replay", "stored_case",
 ]  # fmt: skip

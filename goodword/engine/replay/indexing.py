@@ -227,7 +227,8 @@ class _Building:
         return Index(self.versions, self.columns, self.names, mark)
 
     def _cells(self, name: str) -> Cells:
-        subjects = [version.book.facts.get(name) or version.book.outputs[name] for version in self.versions]
+        named = [{**version.book.outputs, **version.book.facts} for version in self.versions]
+        subjects = [each[name] for each in named if name in each]
         if len({(subject.kind, tuple(subject.values)) for subject in subjects}) > 1:
             raise NotIndexed  # a value may be known to one version only
         return Cells(subjects[0])
@@ -277,7 +278,7 @@ class _Building:
             raise NotIndexed
         shift = self.bits + ROOM * list(self.late).index(name)
         others = full & ~(((1 << ROOM) - 1) << shift)
-        facts = [version.book.facts[name] for version in self.versions]
+        facts = [version.book.facts[name] for version in self.versions if name in version.book.facts]
         low = max((fact.low for fact in facts if fact.low is not None), default=-FAR)
         high = min((fact.high for fact in facts if fact.high is not None), default=FAR)
 

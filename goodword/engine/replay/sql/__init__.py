@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from goodword.engine.errors import FactError, NotFound
-from goodword.engine.replay import Options
+from goodword.engine.replay import Options, only_policy
 from goodword.engine.replay.cases import KEYS
 from goodword.engine.replay.needed import inputs_from_outputs, lacking
 from goodword.engine.replay.results import BadLine, ChangedCase, Replayed, Result, Sum
@@ -45,9 +45,9 @@ class Statement:
 def statement(database: Database, table: str, books: Sequence[Book], options: Options) -> Statement:
     """The SQL for a replay. Raises NotInSql for what SQL cannot say, FactError for a column that the table lacks."""
     book, dialect = books[-1], database.dialect
-    policy = options.policy or next((code for code, each in book.policies.items() if each.primary), "")
+    policy = options.policy or only_policy(book)
     if not policy:
-        raise NotFound("the book has no policy with a table")
+        raise NotFound("which policy are these cases about? Name it (--policy), like returns")
     names = database.columns(table)
     _refuse_missing(table, names, books, policy, options)
     today = options.today or datetime.now(ZoneInfo(book.time_zone)).date()

@@ -10,7 +10,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from goodword.engine.errors import FactError
-from goodword.engine.replay import Options
+from goodword.engine.replay import Options, only_policy
 from goodword.engine.replay.cases import Case, CaseFile, is_json, open_cases
 from goodword.engine.replay.needed import inputs_from_outputs, refuse_missing
 from goodword.engine.replay.results import BadLine
@@ -31,7 +31,9 @@ def loaded(path: str, books: Sequence[Book], options: Options) -> tuple[Database
     source = open_cases(path, books)
     if is_json(source.path):
         raise FactError("JSON lines are replayed in process; --sql reads CSV files and databases")
-    policy = options.policy or next((code for code, each in books[-1].policies.items() if each.primary), "")
+    policy = options.policy or only_policy(books[-1])
+    if not policy:
+        raise FactError(f"{path}: which policy are these cases about? Name it (--policy), like returns")
     source.inputs = inputs_from_outputs(books, policy)
     source.then = tuple(name for name in source.then or () if name not in source.inputs)
     refuse_missing(source, books, policy, options)
@@ -41,7 +43,7 @@ def loaded(path: str, books: Sequence[Book], options: Options) -> tuple[Database
     columns = ", ".join(map(database.dialect.identifier, ("id", "currency", *names)))
     connection.execute(f"CREATE TABLE cases ({columns})")
     bad: list[BadLine] = []
-    rows = _rows(source, names, bad, options)
+    rows = _rows(source, names, bad, policy, options)
     marks = ", ".join("?" * (len(names) + 2))
     while some := list(islice(rows, MANY)):
         connection.executemany(f"INSERT INTO cases VALUES ({marks})", some)
@@ -49,11 +51,13 @@ def loaded(path: str, books: Sequence[Book], options: Options) -> tuple[Database
     return database, tuple(bad)
 
 
-def _rows(source: CaseFile, names: Sequence[str], bad: list[BadLine], options: Options) -> Iterator[list[Any]]:
+def _rows(
+    source: CaseFile, names: Sequence[str], bad: list[BadLine], policy: str, options: Options
+) -> Iterator[list[Any]]:
     for number, case in enumerate(source, start=1):
         if isinstance(case, BadLine):
             bad.append(case if len(bad) < MOST_BAD else BadLine(case.line, ""))
-        elif not case.policy or case.policy == options.policy:
+        elif case.policy in ("", policy):
             yield _row(case, names)
         if options.progress and number % MANY == 0:
             options.progress(number)
