@@ -48,6 +48,23 @@ def test_an_english_letter_is_thanked_in_english(world: World) -> None:
     assert "A person reads your mail and answers you by" in thanks.text
 
 
+@pytest.mark.parametrize(
+    ("letter_text", "language", "words"),
+    [
+        ("Halo, saya mau mengembalikan tempat tidur saya.\n", "id", "17 November 2026"),
+        ("Salam, saya nak pulangkan katil saya sebab rosak.\n", "ms", "17 November 2026"),
+        ("Merhaba, karyolayı iade etmek istiyorum.\n", "tr", "17 Kasım 2026"),
+    ],
+)
+def test_others_are_thanked_in_the_language_of_their_letter(
+    world: World, letter_text: str, language: str, words: str
+) -> None:
+    mail = letter(letter_text, sender="oliver@grant.example")
+    thanks = thanks_for(filed(mail, envelope_from="oliver@grant.example"))
+    assert thanks is not None
+    assert (thanks.language, words in thanks.text) == (language, True)
+
+
 def test_a_second_letter_in_the_conversation_is_not_thanked_for_again(world: World) -> None:
     first = filed(letter(mail_id="first@holm.example"))
     filed(letter("Og så lige.", mail_id="second@holm.example", in_reply_to="<first@holm.example>"))

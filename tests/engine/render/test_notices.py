@@ -18,7 +18,7 @@ def book() -> engine.Book:
     return engine.read_book(STARTER)
 
 
-@pytest.mark.parametrize("language", ["en", "da", "id", "ms"])
+@pytest.mark.parametrize("language", ["en", "da", "id", "ms", "tr"])
 def test_receipt_lines_fit_the_paper_and_hold_every_clause_for_receipts(book: engine.Book, language: str) -> None:
     lines = receipt_lines(book, language, DAY, width=42)
     assert max(map(len, lines)) <= 42
