@@ -10,9 +10,10 @@ import pytest
 
 from goodword import cli, engine
 from goodword.engine.replay import Options, Replayed, open_cases, replay, stored_case
-from goodword.engine.replay.sql import NotInSql, Sqlite, replay_sql
+from goodword.engine.replay.sql import NotInSql, Postgresql, Sqlite, replay_sql
 from goodword.engine.replay.sql.loading import loaded
 from tests.engine.example import changed, example_book, example_files, small_book, table
+from tests.engine.replay.databases import opened
 from tests.engine.test_command_line import written
 
 DAY = date(2026, 12, 15)
@@ -211,6 +212,19 @@ def test_names_and_words_from_a_book_cannot_break_out_of_sql() -> None:
     database.connection.executemany("INSERT INTO cases VALUES (?)", [(word,), ("other",), (None,)])
     found = replay_sql(database, "cases", [book, book], Options(on=DAY))
     assert found.matrix == {("allow", "allow"): 1, ("refuse", "refuse"): 1, ("not decidable", "not decidable"): 1}
+
+
+def test_a_column_of_the_wrong_kind_is_told_in_words() -> None:
+    book = small_book(
+        "open: {type: yes/no}",
+        "outcome: {type: choice, values: [refuse, allow]}",
+        table("U | open | => | outcome", "1 | yes | | allow", "2 | no | | refuse"),
+    )
+    with opened("postgresql") as connection:
+        connection.execute("CREATE TEMPORARY TABLE cases (open TEXT)")
+        connection.execute("INSERT INTO cases VALUES ('yes')")
+        with pytest.raises(engine.FactError, match=r"the database cannot answer: .*Are yes/no facts stored as boolean"):
+            replay_sql(Postgresql(connection), "cases", [book, book], Options(on=DAY))
 
 
 def folders(tmp_path: Path) -> tuple[str, str]:

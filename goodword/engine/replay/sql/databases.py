@@ -42,7 +42,10 @@ class _Connected:
     def rows(self, query: str) -> Iterable[Row]:
         """The rows that a query gives."""
         cursor = self.cursor()
-        cursor.execute(query)
+        try:
+            cursor.execute(query)
+        except Exception as error:  # every database has its own kind
+            raise _refused(error) from None
         while found := cursor.fetchmany(10_000):
             yield from found
 
@@ -88,7 +91,10 @@ class Spark:
 
     def rows(self, query: str) -> Iterable[Row]:
         """The rows that a query gives."""
-        return [tuple(row) for row in self.session.sql(query).toLocalIterator()]
+        try:
+            return [tuple(row) for row in self.session.sql(query).toLocalIterator()]
+        except Exception as error:
+            raise _refused(error) from None
 
     def columns(self, table: str) -> list[str]:
         """The names of a table's columns. Raises FactError if there is no such table."""
@@ -96,6 +102,14 @@ class Spark:
             return list(self.session.table(table).columns)
         except Exception as error:
             raise FactError(f"cannot read the table `{table}`: {str(error).splitlines()[0]}") from None
+
+
+def _refused(error: Exception) -> FactError:
+    told = str(error).strip().splitlines()
+    return FactError(
+        f"the database cannot answer: {told[0] if told else type(error).__name__}. Are yes/no facts stored as boolean "
+        "(in SQLite 1 and 0), days as date (in SQLite text like 2026-12-24), amounts as whole numbers?"
+    )
 
 
 def connect(place: str) -> Database | None:
