@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from goodword.engine.deciding import ROLE_SOURCE, chain_of
+from goodword.engine.deciding import DAY_SOURCES, ROLE_SOURCE, chain_of
 from goodword.engine.errors import FactError, near
 from goodword.engine.vocabulary import reads
 
@@ -19,7 +19,7 @@ def refuse_missing(cases: CaseFile, books: Sequence[Book], policy: str, options:
     """The columns that a file lacks. Raises FactError about the first one, unless missing columns are allowed."""
     missing: dict[str, str] = {}
     for book in books:
-        for name, place in lacking(book, policy, set(cases.columns), role=options.role).items():
+        for name, place in lacking(book, policy, set(cases.columns), options).items():
             missing.setdefault(name, place)
     if missing and not options.allow_missing:
         name, place = next(iter(missing.items()))
@@ -31,14 +31,22 @@ def refuse_missing(cases: CaseFile, books: Sequence[Book], policy: str, options:
     return list(missing)
 
 
-def lacking(book: Book, policy: str, columns: set[str], *, role: str | None = None) -> dict[str, str]:
-    """The facts that the tables of a policy read and that these columns do not give, each with who reads it."""
+def lacking(book: Book, policy: str, columns: set[str], options: Options) -> dict[str, str]:
+    """The facts that the tables of a policy read and that these columns do not give, each with who reads it.
+
+    Where each case falls on its own days, the fact that tells the governing day is one of them.
+    """
     code, _, decision = policy.partition("/")
     given: set[str] = set()
-    told = {fact.code for fact in book.circumstances if fact.source == "today" or (role and fact.source == ROLE_SOURCE)}
+    sources = ("today", ROLE_SOURCE) if options.role else ("today",)
+    told = {fact.code for fact in book.circumstances if fact.source in sources}
     found: dict[str, str] = {}
     for link in chain_of(book, code, decision):
         table = book.table(*link)
+        governed_by = book.policy(link[0]).governed_by
+        days = [fact.code for fact in book.circumstances if fact.source == DAY_SOURCES[governed_by]]
+        if days and options.on is None and governed_by != "today" and not set(days) & columns:
+            found.setdefault(days[0], f"tells the day that governs {link[0]} (or move all to one day: --on DATE)")
         for name in table.columns:
             row = next((row for row in table.rows if name in row.tests), None)
             place = f"{table.code} tests ({row.ref.file}:{row.ref.line})" if row else f"{table.code} names"

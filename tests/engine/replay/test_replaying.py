@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from bench import past_cases
 from goodword import cli, engine
 from goodword.engine.replay import Options, Replayed, open_cases, replay, stored_case
 from goodword.engine.replay.sql import NotInSql, Postgresql, Sqlite, replay_sql
@@ -139,6 +140,20 @@ def test_one_broken_line_in_very_many_is_named(tmp_path: Path) -> None:
 def test_a_heading_that_will_not_do_is_refused_before_the_start(tmp_path: Path, heading: str, message: str) -> None:
     with pytest.raises(engine.FactError, match=message):
         replayed(case_file(tmp_path, LINES, heading))
+
+
+def test_without_a_day_for_all_the_governing_day_has_to_be_told(tmp_path: Path) -> None:
+    books = past_cases.versions()
+    path = tmp_path / "cases.csv"
+    past_cases.write_csv(path, 100)
+    with pytest.raises(engine.FactError, match="there is no column `bought_on`, which tells the day that governs ret"):
+        replay(open_cases(path, books), books, Options(policy="returns"))
+    lines = path.read_text(encoding="utf-8").splitlines()
+    more = [f"{line},{day},2026-03-20" for line, day in zip(lines[1:], ["2025-03-01", "2026-03-01"] * 50, strict=True)]
+    path.write_text("\n".join([f"{lines[0]},bought_on,requested_on", *more]), encoding="utf-8")
+    found = replay(open_cases(path, books), books, Options(policy="returns", shown=100))
+    assert found.changed > 0
+    assert {change.place % 2 for change in found.changes} == {1}  # bought since the window is 30 days, not 14
 
 
 def test_a_missing_column_may_be_allowed(tmp_path: Path) -> None:

@@ -60,7 +60,7 @@ def statement(database: Database, table: str, books: Sequence[Book], options: Op
 
 def _refuse_missing(table: str, columns: Sequence[str], books: Sequence[Book], policy: str, options: Options) -> None:
     for book in books:
-        missing = lacking(book, policy, set(columns), role=options.role)
+        missing = lacking(book, policy, set(columns), options)
         if missing and not options.allow_missing:
             name, place = next(iter(missing.items()))
             raise FactError(
