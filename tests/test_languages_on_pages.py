@@ -13,6 +13,12 @@ from django.utils.translation import trans_real as in_force
 
 import goodword
 from goodword.accounts.models import Agent
+from goodword.channels.mailboxes.actions import add_mailbox
+from goodword.channels.mailboxes.wishes import ServerWish
+from goodword.channels.models import Mailbox
+from tests.channels.mailboxes.conftest import wish
+from goodword.channels.own_page import token_for
+from goodword.desk.actions.conversations import reply
 from tests.desk.cases import plain_yes, refusal, returned, too_large
 from tests.test_languages import NOT_SERVED, SAME, SERVED, forms, messages
 from tests.translated import Text, texts_in
@@ -27,11 +33,21 @@ STAFF = [
     "/desk/approvals/", "/desk/actions/", "/desk/policies/", "/desk/policies/read/returns/",
     "/desk/policies/read/mistakes/", "/desk/policies/versions/", "/desk/policies/gaps/", "/desk/mail/",
     "/desk/c/4711/", "/desk/policies/read/none/", "/sign-in/2fa/", "/sign-in/password/change/", "/sign-in/logout/",
+    "/desk/api-keys/", "/desk/imports/", "/desk/settings/mailboxes/", "/desk/settings/mailboxes/add/",
 ]  # fmt: skip
-PUBLIC = [
-    "/", "/policies/", "/policies/returns/", "/policies/privacy/", "/contact/", "/gone/", "/sign-in/login/",
-    "/sign-in/password/reset/", "/sign-in/password/reset/done/", "/sign-in/signup/",
+MAILBOXES = "/desk/settings/mailboxes/"
+# What a manager gets wrong at a new mailbox, one thing per field.
+WRONG = {
+    "address": "hello", "name": "", "language": "da", "languages": ["da"], "receives": "imap", "sends": "own",
+    "sign_in": "google", "folders": " , ", "incoming_host": "https://imap.example.com", "incoming_port": "99999",
+    "incoming_security": "tls", "outgoing_host": "", "outgoing_security": "tls", "authorize_url": "http://x.example",
+}  # fmt: skip
+# The same, put right one after the other: the first that is still wrong is the one told.
+RIGHT = [
+    ("name", "Brand"), ("address", "brand@nordhvile.example"), ("folders", "INBOX"), ("incoming_port", ""),
+    ("incoming_host", "imap.example.com"), ("outgoing_host", "smtp.example.com"), ("client_id", "goodword"),
 ]  # fmt: skip
+PROBLEMS = ["no_such_host", "certificate_expired", "login_refused", "sign_in_ended", "folder_missing", "unknown"]
 each_language = pytest.mark.parametrize("language", LANGUAGES)
 
 
@@ -119,6 +135,21 @@ def test_staff_pages_hold_no_english_of_ours(world: World, language: str) -> Non
 
 
 @each_language
+def test_the_pages_of_a_mailbox_hold_no_english_of_ours(world: World, language: str) -> None:
+    mailbox = add_mailbox(wish(incoming=ServerWish("mail.nowhere.invalid", user="hello")), by=world.mette)
+    browser = agent_who_reads(world.mette, language)
+    own = f"{MAILBOXES}{mailbox.inbox_id}/"
+    pages = [browser.get(own), browser.get(f"{own}test/"), browser.post(f"{own}test/")]
+    pages += [browser.post(f"{MAILBOXES}add/", WRONG | dict(RIGHT[:count])) for count in range(len(RIGHT) + 1)]
+    pages += [browser.post(f"{own}{button}/", follow=True) for button in ("pause", "pause", "rehearsal", "rehearsal")]
+    for code in PROBLEMS:
+        Mailbox.objects.filter(pk=mailbox.pk).update(problem=code)
+        pages.append(browser.get(MAILBOXES))
+    assert {page.status_code for page in pages} == {200, 422}
+    assert [leak for page in pages for leak in leaks(page.content.decode(), language)] == []
+
+
+@each_language
 def test_public_pages_hold_no_english_of_ours(world: World, language: str) -> None:
     browser = Client(headers={"accept-language": language})
     found = []
@@ -127,6 +158,18 @@ def test_public_pages_hold_no_english_of_ours(world: World, language: str) -> No
         assert f'<html lang="{language}"' in page, path
         found += [(path, *leak) for leak in leaks(page, language)]
     assert found == []
+
+
+@each_language
+def test_the_customers_own_page_holds_no_english_of_ours(world: World, language: str) -> None:
+    decision = plain_yes(world, language)
+    conversation = decision.matter.conversation
+    reply(conversation, decision.draft_offered, by=world.ida)
+    token = token_for(conversation)
+    for path in (f"/c/{token}/", "/c/no-such-token/"):
+        page = Client(headers={"accept-language": language}).get(path).content.decode()
+        assert f'<html lang="{language}"' in page, path
+        assert leaks(page, language) == []
 
 
 def test_an_english_page_is_seen_to_leak(world: World) -> None:

@@ -22,7 +22,7 @@ from goodword.portal.contact_form import new_token, read_token
 from goodword.portal.downloads import as_download
 from goodword.portal.limits import may_ask_for_a_link, may_post, may_try_links
 from goodword.portal.own_page_shown import OwnPage, shown_messages
-from goodword.portal.reader import Reader, show
+from goodword.portal.reader import Reader, show, understood
 
 Page = Callable[..., HttpResponse]
 _TOO_MANY = gettext_lazy(
@@ -150,7 +150,7 @@ def _reader(request: HttpRequest, conversation: Conversation | None) -> Reader:
     book = current_book()
     asked = request.GET.get("language", "")
     chosen = asked if asked in book.languages else ""
-    hers = spoken_language(conversation) if conversation else str(book.languages[0])
+    hers = spoken_language(conversation) if conversation else understood(request, book)
     return Reader(book, chosen or hers, chosen)
 
 

@@ -47,7 +47,7 @@ def for_the_reader(page: Page) -> Page:
     def in_her_language(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         book = current_book()
         chosen = _chosen(request, book)
-        reader = Reader(book, chosen or _understood(request, book), chosen)
+        reader = Reader(book, chosen or understood(request, book), chosen)
         with translation.override(reader.language), timezone.override(ZoneInfo(book.time_zone)):
             response = _shown(page, request, reader, args, kwargs)
         response.headers["Content-Language"] = reader.language
@@ -76,7 +76,8 @@ def _chosen(request: HttpRequest, book: engine.Book) -> str:
     return asked if asked in book.languages else ""
 
 
-def _understood(request: HttpRequest, book: engine.Book) -> str:
+def understood(request: HttpRequest, book: engine.Book) -> str:
+    """The first of the browser's languages that the book speaks; else the book's first."""
     for accepted, _weight in parse_accept_lang_header(request.headers.get("Accept-Language", "").lower()):
         if accepted.split("-")[0] in book.languages:
             return accepted.split("-")[0]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from email import message_from_bytes, policy
 from typing import Any
 
 import pytest
@@ -54,6 +55,32 @@ def test_a_forgotten_password_is_mailed_from_the_desks_own_address(
     ((sender, recipient, content),) = sent
     assert (sender, recipient) == ("hello@nordhvile.example", ADDRESS)
     assert b"/sign-in/password/reset/key/" in content
+
+
+@pytest.mark.parametrize(
+    ("browser", "words"),
+    [
+        ("da", "nulstilling"),
+        ("id", "kata sandi"),
+        ("ms", "Anda menerima e-mel ini kerana anda atau orang lain meminta kata laluan akaun anda ditetapkan semula."),
+        ("tr", "Merhaba, burası testserver!"),
+    ],
+)
+def test_the_mail_about_a_forgotten_password_is_in_the_browsers_language(
+    world: World, client: Client, monkeypatch: pytest.MonkeyPatch, browser: str, words: str
+) -> None:
+    sent: list[bytes] = []
+
+    @contextmanager
+    def server(_mailbox: Any) -> Iterator[None]:
+        yield None
+
+    monkeypatch.setattr(sign_in, "connected", server)
+    monkeypatch.setattr(sign_in, "hand_over", lambda _server, _from, _to, content: sent.append(content))
+    client.post("/sign-in/password/reset/", {"email": ADDRESS}, headers={"accept-language": browser})
+    text = message_from_bytes(sent[0], policy=policy.default).get_content()
+    assert words in text
+    assert "receiving this email" not in text
 
 
 def test_without_an_outgoing_server_it_says_so(world: World, client: Client) -> None:
