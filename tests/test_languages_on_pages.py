@@ -16,9 +16,9 @@ from goodword.accounts.models import Agent
 from goodword.channels.mailboxes.actions import add_mailbox
 from goodword.channels.mailboxes.wishes import ServerWish
 from goodword.channels.models import Mailbox
-from tests.channels.mailboxes.conftest import wish
 from goodword.channels.own_page import token_for
 from goodword.desk.actions.conversations import reply
+from tests.channels.mailboxes.conftest import wish
 from tests.desk.cases import plain_yes, refusal, returned, too_large
 from tests.test_languages import NOT_SERVED, SAME, SERVED, forms, messages
 from tests.translated import Text, texts_in
@@ -34,6 +34,10 @@ STAFF = [
     "/desk/policies/read/mistakes/", "/desk/policies/versions/", "/desk/policies/gaps/", "/desk/mail/",
     "/desk/c/4711/", "/desk/policies/read/none/", "/sign-in/2fa/", "/sign-in/password/change/", "/sign-in/logout/",
     "/desk/api-keys/", "/desk/imports/", "/desk/settings/mailboxes/", "/desk/settings/mailboxes/add/",
+]  # fmt: skip
+PUBLIC = [
+    "/", "/policies/", "/policies/returns/", "/policies/privacy/", "/contact/", "/gone/", "/sign-in/login/",
+    "/sign-in/password/reset/", "/sign-in/password/reset/done/", "/sign-in/signup/",
 ]  # fmt: skip
 MAILBOXES = "/desk/settings/mailboxes/"
 # What a manager gets wrong at a new mailbox, one thing per field.
