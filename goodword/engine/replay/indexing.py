@@ -28,7 +28,7 @@ from goodword.engine.replay.whole import over
 from goodword.engine.values import UNKNOWN
 
 if TYPE_CHECKING:
-    from goodword.engine.vocabulary import Fact
+    from goodword.engine.vocabulary import Fact, Output
 
 ROOM = 16  # bits for the class of an amount that later tables read
 Passes = Callable[[Any], int]
@@ -227,7 +227,9 @@ class _Building:
         return Index(self.versions, self.columns, self.names, mark)
 
     def _cells(self, name: str) -> Cells:
-        named = [{**version.book.outputs, **version.book.facts} for version in self.versions]
+        named: list[dict[str, Fact | Output]] = [
+            {**version.book.outputs, **version.book.facts} for version in self.versions
+        ]
         subjects = [each[name] for each in named if name in each]
         if len({(subject.kind, tuple(subject.values)) for subject in subjects}) > 1:
             raise NotIndexed  # a value may be known to one version only
