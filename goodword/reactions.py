@@ -31,6 +31,7 @@ from goodword.policies.queries import current_book
 from goodword.promises import actions as promises
 from goodword.promises import following
 from goodword.promises.standing import refresh_standing
+from goodword.search.actions import erase_from_search
 
 Reaction = Callable[[Event], None]
 
@@ -42,7 +43,7 @@ def register() -> None:
             for reaction in reactions:
                 react(kind, reaction)
     # Channels first: it must still see which messages were hers.
-    for eraser in (erase_from_channels, erase_from_imports, erase_from_desk, forget_answers):
+    for eraser in (erase_from_search, erase_from_channels, erase_from_imports, erase_from_desk, forget_answers):
         erase_with(eraser)
     for table in (Purchase, Conversation, Message, Contact, FrozenRecord, ImportedPerson):
         move_with(table, "person")

@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "goodword.channels",
     "goodword.notifications",
     "goodword.imports",
+    "goodword.search",
     "goodword.web",
     "goodword.portal",
     "goodword.ops",

@@ -21,8 +21,12 @@ ROOMS_FROM_BELOW = [
     "channels",
     "notifications",
     "imports",
+    "search",
 ]
-SIBLINGS = [{"people", "policies"}, {"promises", "channels"}, {"notifications", "imports"}]
+SIBLINGS = [
+    {"people", "policies"}, {"promises", "channels"}, {"notifications", "imports"}, {"notifications", "search"},
+    {"imports", "search"},
+]  # fmt: skip
 DOORS = ["web", "portal", "api", "ops"]
 WRITES = {"save", "create", "bulk_create", "bulk_update", "update_or_create", "get_or_create"}
 LONGEST_FILE, LONGEST_FUNCTION, LONGEST_TEMPLATE = 400, 50, 160

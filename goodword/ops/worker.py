@@ -16,11 +16,12 @@ from goodword.journal.wake import wait_for_event
 from goodword.ops.pulse import beat
 from goodword.orders.tasks import import_due
 from goodword.promises.tasks import tick
+from goodword.search.tasks import index_due
 
 log = structlog.get_logger("goodword.worker")
 
 Job = Callable[[], int]
-JOBS: tuple[Job, ...] = (take_in_due, tick, import_due)
+JOBS: tuple[Job, ...] = (take_in_due, tick, import_due, index_due)
 # Few at a turn, so that a slow server lets it give a sign of life in between.
 _MAILS_AT_A_TURN = 25
 # A job that fails at every turn would fill the log: the same error is told once in so many seconds.

@@ -1,0 +1,1 @@
+"""Finding conversations, customers and orders by whatever one remembers of them."""
