@@ -1,7 +1,6 @@
 """The mail we send: threading right in any mail program, readable as text and as HTML, and plainly from us."""
 
 import re
-from collections.abc import Iterable
 from email.headerregistry import Address as MailAddress
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -20,26 +19,47 @@ MOST_REFERENCES = 20
 _LINK = re.compile(r"https?://[^\s<>\"']+[^\s<>\"'.,;:!?)]")
 
 
-def compose(message: Message, answered: Message | None = None) -> bytes:
-    """The mail of an outgoing message whose `mail_id` and files are stored, as the bytes that are sent.
+def words_of(message: Message) -> str:
+    """All that an outgoing message will say: its text, the link to her own page, and the footer, as of this moment."""
+    below = footer(message.language, signature_of(message.conversation.inbox))
+    return message.text.rstrip() + "\n" + words_with_link(message) + below
 
-    `answered`: the one message of the conversation before it, where the caller holds it.
+
+def compose(message: Message, text: str) -> bytes:
+    """The mail of an outgoing message that says `text`, as the bytes that are sent.
+
+    Its `mail_id`, files and place in the thread (`set_in_thread`) are stored.
     """
     mail = EmailMessage(policy=SMTP)
     conversation = message.conversation
     _set_addresses(mail, message, conversation)
     if message.automatic:
         # RFC 3834: so that no machine answers it. The second header is what Exchange listens to.
-        mail["Auto-Submitted"] = "auto-replied" if answered else _kind_of_machine(message)
+        mail["Auto-Submitted"] = _kind_of_machine(message)
         mail["X-Auto-Response-Suppress"] = "All"
-    below = footer(message.language, signature_of(conversation.inbox))
-    text = message.text.rstrip() + "\n" + words_with_link(message) + below
     mail.set_content(text, charset="utf-8", cte=_encoding(text))
     mail.add_alternative(page(text, message.language), subtype="html", charset="utf-8", cte="quoted-printable")
-    if answered is None:  # a thank-you at once has no files
-        _add_files(mail, message)
+    _add_files(mail, message)
     mail["Content-Language"] = message.language  # last, because each part takes the content headers before it along
-    return _thread_headers(message, conversation, answered) + mail.as_bytes()
+    return _thread_headers(message) + mail.as_bytes()
+
+
+def set_in_thread(message: Message, answered: Message | None = None) -> None:
+    """Note on an outgoing message what it answers and refers to; the caller saves it.
+
+    `answered`: the one message of the conversation before it, where the caller holds it.
+    """
+    if answered:
+        rows = [(answered.mail_id, answered.direction, answered.references)]
+    else:
+        earlier = message.conversation.messages.exclude(mail_id="").exclude(pk=message.pk).order_by("at", "id")
+        rows = list(earlier.values_list("mail_id", "direction", "references"))
+    rows = [row for row in rows if _real(row[0])]
+    if rows:
+        last = next((row for row in reversed(rows) if row[1] == Message.IN), rows[-1])
+        known = [*filter(_real, last[2]), *(row[0] for row in rows)]
+        chain = [mail_id for mail_id in dict.fromkeys(known) if mail_id != last[0]] + [last[0]]
+        message.in_reply_to, message.references = last[0], chain[-MOST_REFERENCES:]
 
 
 def footer(language: str, signature: str = "") -> str:
@@ -67,10 +87,10 @@ def page(text: str, language: str) -> str:
     return f'<!doctype html>\n<html lang="{escape(language)}">\n<body style="{style}">\n{content}\n</body>\n</html>\n'
 
 
-def reply_subject(conversation: Conversation) -> str:
+def reply_subject(message: Message) -> str:
     """The customer's own subject with our number, as every mail program shows an answer to it."""
-    own = without_tags(conversation.subject)
-    tag = subject_tag(conversation.number)
+    own = without_tags(message.subject)
+    tag = subject_tag(message.conversation.number)
     return f"Re: {own} {tag}" if own else f"{current_book().name} {tag}"
 
 
@@ -81,35 +101,21 @@ def _set_addresses(mail: EmailMessage, message: Message, conversation: Conversat
     if message.cc_addresses:
         mail["Cc"] = ", ".join(message.cc_addresses)
     mail["Reply-To"] = MailAddress(inbox.name, addr_spec=answer_address(conversation))
-    mail["Subject"] = _one_line(reply_subject(conversation))
+    mail["Subject"] = _one_line(reply_subject(message))
     mail["Date"] = format_datetime(message.at)
 
 
-def _thread_headers(message: Message, conversation: Conversation, answered: Message | None) -> bytes:
+def _thread_headers(message: Message) -> bytes:
     """Message-ID, In-Reply-To and References, each id on a line of its own.
 
     Written here and not by Python's mail package, which turns an id longer than a line into an encoded word: then no
     mail program finds the thread.
     """
-    rows = [row for row in _earlier(message, conversation, answered) if _real(row[0])]
     lines = [f"Message-ID: <{message.mail_id}>"]
-    if rows:
-        last = next((row for row in reversed(rows) if row[1] == Message.IN), rows[-1])
-        known = [*filter(_real, last[2]), *(row[0] for row in rows)]
-        chain = [mail_id for mail_id in dict.fromkeys(known) if mail_id != last[0]] + [last[0]]
-        lines.append(f"In-Reply-To: <{last[0]}>")
-        lines.append("References: " + "\r\n ".join(f"<{mail_id}>" for mail_id in chain[-MOST_REFERENCES:]))
+    if message.in_reply_to:
+        lines.append(f"In-Reply-To: <{message.in_reply_to}>")
+        lines.append("References: " + "\r\n ".join(f"<{mail_id}>" for mail_id in message.references))
     return "".join(f"{line}\r\n" for line in lines).encode("ascii")
-
-
-def _earlier(
-    message: Message, conversation: Conversation, answered: Message | None
-) -> Iterable[tuple[str, str, list[str]]]:
-    """The ids, directions and references of what was said before."""
-    if answered:
-        return [(answered.mail_id, answered.direction, answered.references)]
-    earlier = conversation.messages.exclude(mail_id="").exclude(pk=message.pk).order_by("at", "id")
-    return earlier.values_list("mail_id", "direction", "references")
 
 
 def _kind_of_machine(message: Message) -> str:

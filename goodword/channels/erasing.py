@@ -25,7 +25,8 @@ def erase_from_channels(person: Person) -> None:
     blobs = {blob for rows in (raw, outgoing, delivered, files) for blob in rows.values_list("blob", flat=True)}
     files.update(blob="", name="")
     delivered.delete()
-    outgoing.update(blob="", recipient=Concat(Value("erased-"), F("pk"), output_field=CharField()), problem="")
+    nobody = Concat(Value("erased-"), F("pk"), output_field=CharField())
+    outgoing.update(blob="", words="", recipient=nobody, problem="")
     raw.update(blob="", envelope_from="", envelope_to=[], problem="")
     Message.objects.filter(pk__in=messages.values("pk")).update(raw="")
     FormEntry.objects.filter(conversation__person=person).update(conversation=None)

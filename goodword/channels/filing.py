@@ -168,7 +168,9 @@ def _with_note(prepared: Prepared, message: Message) -> Message:
 
 def _messages_with_its_ids(prepared: Prepared) -> dict[str, Message]:
     ids = {prepared.mail.mail_id, prepared.made_id}
-    return {message.mail_id: message for message in Message.objects.filter(mail_id__in=ids)}
+    known = Message.objects.filter(mail_id__in=ids)
+    # Hardly ever is there one, and to read whole rows that are not there costs more than to ask twice.
+    return {message.mail_id: message for message in known} if known.exists() else {}
 
 
 def _already_filed(prepared: Prepared, known: dict[str, Message]) -> Message | None:

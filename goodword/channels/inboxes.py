@@ -29,10 +29,11 @@ def one_reading() -> Iterator[None]:
 
 
 @contextmanager
-def as_it_is_now(inbox: Inbox) -> Iterator[Inbox]:
-    """The inbox read anew, for a transaction that rests on whether it sends: a manager may just have turned it on."""
-    now = Inbox.objects.select_related("mailbox__inbox").get(pk=inbox.pk)
-    with at_hand([now]):
+def as_they_are_now(inboxes: Iterable[Inbox]) -> Iterator[dict[int, Inbox]]:
+    """The inboxes by id, read anew, for a transaction that rests on which of them send: a manager may just have
+    turned one on."""
+    now = Inbox.objects.select_related("mailbox__inbox").in_bulk({inbox.pk for inbox in inboxes})
+    with at_hand(now.values()):
         yield now
 
 

@@ -1,7 +1,9 @@
 """From kept bytes to a message: each mail exactly once, whatever moment a process dies.
 
 A mail is filed in one transaction, which also sets its row to `filed`; before it, nothing is visible, after it,
-nothing is left to do. What cannot be read or filed is set aside with its reason, listed, and can be run again.
+nothing is left to do. Mails that wait together are filed by handfuls, so that they share one wait for the disk; if
+anything goes wrong with one, the handful is undone and each is filed alone. What cannot be read or filed is set aside
+with its reason, listed, and can be run again.
 """
 
 from collections.abc import Sequence
@@ -17,7 +19,7 @@ from django.db.models import F, Q
 from goodword.accounts.models import Agent
 from goodword.accounts.queries import actor_of
 from goodword.channels.filing import Prepared, file_mail, prepare
-from goodword.channels.inboxes import as_it_is_now, one_reading
+from goodword.channels.inboxes import as_they_are_now, one_reading
 from goodword.channels.models import RawMail
 from goodword.channels.parsing import parse
 from goodword.journal.actions import record
@@ -28,10 +30,13 @@ from goodword.lib.one_piece import in_one_piece
 from goodword.policies.queries import one_look
 
 log = structlog.get_logger("goodword.channels")
+_Read = tuple[RawMail, Prepared]
 
 LEASE = timedelta(minutes=5)
 MOST_ATTEMPTS = 5
 _FIRST_WAIT = timedelta(seconds=2)
+AT_ONCE = 10
+"""Mails filed in one transaction: more save little, and on SQLite everybody else who writes waits for them."""
 
 
 def claim_due(limit: int = 20) -> list[int]:
@@ -52,11 +57,12 @@ def forget_leases() -> int:
 
 
 def take_in_claimed(pks: Sequence[int]) -> None:
-    """Take in what was claimed, each mail in a transaction of its own; the inboxes and the book are asked for once."""
+    """Take in what was claimed, by handfuls and in order; the inboxes and the book are asked for once."""
     with one_look(), one_reading():
-        for raw in RawMail.objects.filter(pk__in=pks).order_by("due_at", "id"):
-            if raw.state == RawMail.STORED:
-                _take_in(raw, anyway=False)
+        waiting = list(RawMail.objects.filter(pk__in=pks, state=RawMail.STORED).order_by("due_at", "id"))
+        while waiting:
+            handful, waiting = _next_handful(waiting)
+            _file_handful(handful)
 
 
 def take_in(raw_mail_id: int, *, anyway: bool = False) -> RawMail:
@@ -87,16 +93,54 @@ def run_again(raw_mail_id: int, *, by: Agent | None, anyway: bool = False) -> Ra
     return take_in(raw.pk, anyway=anyway)
 
 
+def _next_handful(waiting: list[RawMail]) -> tuple[list[_Read], list[RawMail]]:
+    """The next mails, read, and what waits then. It ends before a second letter of somebody who is not known yet: how
+    that is read (in which language) rests on the first."""
+    handful: list[_Read] = []
+    strangers = set[str]()
+    for place, raw in enumerate(waiting):
+        prepared = _prepared(raw) if len(handful) < AT_ONCE else None
+        if len(handful) == AT_ONCE or (prepared and prepared.said.from_address in strangers):
+            return handful, waiting[place:]
+        if prepared is None:
+            continue
+        handful.append((raw, prepared))
+        if prepared.known is None:
+            strangers.add(prepared.said.from_address)
+    return handful, []
+
+
+def _file_handful(handful: list[_Read]) -> None:
+    if len(handful) > 1:
+        try:
+            _file_together(handful)
+            return
+        except Exception as error:  # one of them is the cause: the others must not suffer for it
+            log.warning("mail.handful_undone", mails=len(handful), error=type(error).__name__)
+    for raw, prepared in handful:
+        _file_alone(raw, prepared, anyway=False)
+
+
 def _take_in(raw: RawMail, *, anyway: bool) -> RawMail:
+    prepared = _prepared(raw)
+    return _file_alone(raw, prepared, anyway=anyway) if prepared else raw
+
+
+def _prepared(raw: RawMail) -> Prepared | None:
+    """The mail read; None if that failed: then it is set aside or waits, and says why."""
     try:
         content = read_blob(raw.blob)
-        prepared = prepare(raw, content, parse(content))
+        return prepare(raw, content, parse(content))
     except NotFound as error:
-        return _set_aside(raw, RawMail.UNREADABLE, str(error))
+        _set_aside(raw, RawMail.UNREADABLE, str(error))
     except DatabaseError as error:
-        return _try_again_later(raw, error)
+        _try_again_later(raw, error)
     except Exception as error:  # a reader of other people's mail meets what nobody has thought of
-        return _set_aside(raw, RawMail.UNREADABLE, _named(error))
+        _set_aside(raw, RawMail.UNREADABLE, _named(error))
+    return None
+
+
+def _file_alone(raw: RawMail, prepared: Prepared, *, anyway: bool) -> RawMail:
     try:
         return _filed(raw, prepared, anyway=anyway)
     except Exception as error:  # one mail must not stop the others: it waits, and is shown
@@ -106,8 +150,7 @@ def _take_in(raw: RawMail, *, anyway: bool) -> RawMail:
 def _filed(raw: RawMail, prepared: Prepared, *, anyway: bool) -> RawMail:
     for is_last in (False, True):
         try:
-            with in_one_piece(), as_it_is_now(prepared.inbox) as inbox:
-                return file_mail(_locked(raw), replace(prepared, inbox=inbox), anyway=anyway)
+            return _file_together([(raw, prepared)], anyway=anyway)[0]
         except DatabaseError:
             # Two processes welcomed the same new customer at the same moment: now she is known.
             if is_last:
@@ -115,8 +158,14 @@ def _filed(raw: RawMail, prepared: Prepared, *, anyway: bool) -> RawMail:
     raise AssertionError("Filing ends with a mail or an error.")
 
 
-def _locked(raw: RawMail) -> RawMail:
-    return RawMail.objects.select_for_update().get(pk=raw.pk)
+def _file_together(handful: list[_Read], *, anyway: bool = False) -> list[RawMail]:
+    with in_one_piece(), as_they_are_now(prepared.inbox for _raw, prepared in handful) as inboxes:
+        pks = [raw.pk for raw, _prepared in handful]
+        locked = {raw.pk: raw for raw in RawMail.objects.select_for_update().filter(pk__in=pks).order_by("pk")}
+        return [
+            file_mail(locked[raw.pk], replace(prepared, inbox=inboxes[prepared.inbox.pk]), anyway=anyway)
+            for raw, prepared in handful
+        ]
 
 
 def _try_again_later(raw: RawMail, error: Exception) -> RawMail:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_noop
 
 from goodword.accounts.models import Agent
 from goodword.accounts.queries import actor_of
-from goodword.channels.composing import compose
+from goodword.channels.composing import compose, set_in_thread, words_of
 from goodword.channels.mailboxes.queries import answer_address
 from goodword.channels.models import Mailbox, MailServer, OutgoingMail
 from goodword.channels.tokens import new_mail_id
@@ -25,7 +25,7 @@ from goodword.desk.models import Message
 from goodword.journal.actions import record
 from goodword.lib import clock
 from goodword.lib.blobs import keep_blob, read_blob
-from goodword.lib.errors import GoodwordError, Refused
+from goodword.lib.errors import GoodwordError, NotFound, Refused
 
 log = structlog.get_logger("goodword.channels")
 
@@ -41,21 +41,44 @@ def queue_mail(message: Message, answered: Message | None = None) -> list[Outgoi
     """Make the mail of an outgoing message and queue it, one row for each recipient, in the caller's transaction.
 
     Does nothing while its inbox is in rehearsal, and nothing a second time. `answered`: the one message of the
-    conversation before it, where the caller holds it.
+    conversation before it, where the caller holds it; then only what the mail will say is settled now, and its bytes
+    are made when it is sent, because that letter is being filed and others wait.
     """
     conversation = message.conversation
     if not conversation.inbox.sends or (answered is None and message.outgoing.exists()):
         return []
     message.mail_id = new_mail_id(conversation.pk, conversation.inbox.address)
-    message.raw = keep_blob(compose(message, answered))
+    set_in_thread(message, answered)
+    words = words_of(message)
+    message.raw = "" if answered else keep_blob(compose(message, words))
     message.delivery = OutgoingMail.QUEUED
-    message.save(update_fields=["mail_id", "raw", "delivery"])
+    message.save(update_fields=["mail_id", "in_reply_to", "references", "raw", "delivery"])
     now = clock.now()
     recipients = dict.fromkeys([*message.to_addresses, *message.cc_addresses])
     return [
-        OutgoingMail.objects.create(message=message, recipient=recipient, blob=message.raw, due_at=now)
+        OutgoingMail.objects.create(
+            message=message, recipient=recipient, blob=message.raw, words=words if answered else "", due_at=now
+        )
         for recipient in recipients
     ]
+
+
+@transaction.atomic
+def finish(mail: OutgoingMail) -> OutgoingMail:
+    """Make the bytes of a queued mail where that was put off; they are kept before the first of them leaves.
+
+    Raises NotFound if it was erased meanwhile.
+    """
+    if mail.blob:
+        return mail
+    if not mail.words:
+        raise NotFound("The words of this mail are not here; they may have been erased.")
+    message = mail.message
+    message.raw = mail.blob = message.raw or keep_blob(compose(message, mail.words))
+    mail.words = ""
+    message.save(update_fields=["raw"])
+    mail.save(update_fields=["blob", "words"])
+    return mail
 
 
 def claim_queued(mailbox: Mailbox | None = None) -> OutgoingMail | None:
@@ -110,7 +133,7 @@ def _send_by(mailbox: Mailbox | None, limit: int) -> int:
 def send(mail: OutgoingMail, server: smtplib.SMTP) -> bool:
     """Hand one claimed mail over and write down what became of it; whether the connection is still good."""
     try:
-        hand_over(server, _return_path(mail), mail.recipient, read_blob(mail.blob))
+        hand_over(server, _return_path(mail), mail.recipient, read_blob(finish(mail).blob))
     except NotSent as problem:
         _not_sent(mail, problem)
         return not isinstance(problem.__cause__, OSError)

@@ -26,7 +26,7 @@ def guess_policy(book: Book, text: str, language: str) -> list[tuple[str, int]]:
     scores = []
     for policy in book.policies.values():
         words = policy.recognise(language) or policy.recognise(book.languages[0])
-        score = sum(_score(_plain(word), plain) for word in words)
+        score = sum(_score(_plain_phrase(word), plain) for word in words)
         if score:
             scores.append((policy.code, score))
     return sorted(scores, key=lambda item: -item[1])
@@ -61,6 +61,11 @@ def _apart(words: tuple[str, ...]) -> re.Pattern[str]:
     gaps = [between if len(one) >= _LETTERS_BEFORE and len(two) >= _LETTERS_AFTER else " " for one, two in pairs]
     joined = "".join(re.escape(word) + gap for word, gap in zip(words, gaps, strict=False))
     return re.compile(rf"(?<!\w){joined}{re.escape(words[-1])}(?!\w)")
+
+
+@lru_cache(maxsize=8192)
+def _plain_phrase(phrase: str) -> str:
+    return _plain(phrase)
 
 
 def _plain(text: str) -> str:

@@ -10,7 +10,7 @@ from goodword.channels.acknowledging import MOST_PER_DAY, acknowledge
 from goodword.channels.forms import post_form
 from goodword.channels.intake import take_in
 from goodword.channels.models import OutgoingMail
-from goodword.channels.sending import mark_sent
+from goodword.channels.sending import finish, mark_sent
 from goodword.desk.models import Inbox, Message
 from goodword.journal.models import Event
 from goodword.lib.blobs import read_blob
@@ -37,7 +37,7 @@ def test_a_first_mail_is_thanked_for_with_the_promised_time_in_her_language(worl
 def test_it_is_plainly_automatic(world: World) -> None:
     thanks = thanks_for(filed(letter()))
     assert thanks is not None
-    mail = message_from_bytes(read_blob(thanks.raw), policy=policy.default)
+    mail = message_from_bytes(read_blob(finish(thanks.outgoing.get()).blob), policy=policy.default)
     assert (mail["Auto-Submitted"], mail["X-Auto-Response-Suppress"], mail["To"]) == ("auto-replied", "All", FREJA)
 
 

@@ -113,7 +113,8 @@ def give_to_team(conversation: Conversation) -> None:
     mailbox = mailbox_of(conversation.inbox)
     team = mailbox.team_id if mailbox else None
     if team is not None and conversation.team_id is None:
-        Conversation.objects.filter(pk=conversation.pk).update(team=team)
+        conversation.team_id = team
+        conversation.save(update_fields=["team"])
 
 
 def note_looked(mailbox: Mailbox) -> None:

@@ -42,7 +42,8 @@ class OutgoingMail(models.Model):
 
     message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="outgoing")
     recipient = models.CharField(max_length=254)
-    blob = models.CharField(max_length=64)
+    blob = models.CharField(max_length=64, blank=True, help_text="empty until the mail is made")
+    words = models.TextField(blank=True, help_text="what a mail will say that is made when it is sent")
     state = models.CharField(max_length=10, default=QUEUED)
     attempts = models.PositiveIntegerField(default=0)
     due_at = models.DateTimeField()

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Max
@@ -43,7 +44,7 @@ def open_conversation(
     """Open a conversation with the next number, at `at` (default: now). `follows`: the closed one it goes on from."""
     at = at or clock.now()
     conversation = Conversation.objects.create(
-        number=next_number(),
+        number=_free_number(),
         inbox=inbox,
         person=person,
         subject=subject[:500],
@@ -53,7 +54,10 @@ def open_conversation(
         last_message_at=at,
         follows=follows,
     )
-    record("conversation.opened", conversation.about, by=actor_of(by), channel=channel, inbox=inbox.pk)
+    record(
+        "conversation.opened", conversation.about, by=actor_of(by), at_hand=(conversation,),
+        channel=channel, inbox=inbox.pk,
+    )  # fmt: skip
     return conversation
 
 
@@ -246,13 +250,40 @@ def save_draft(conversation: Conversation, agent: Agent, text: str, offered: str
 
 
 def next_number() -> int:
-    """One more than the highest number. Whoever asks meanwhile waits until the caller's transaction commits,
-    so there is neither gap nor double."""
+    """One more than the highest number: it and all above it are the caller's. Whoever opens a conversation meanwhile
+    waits until the caller's transaction commits."""
     if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_NUMBERING_LOCK])
+        _ask("SELECT pg_advisory_xact_lock(%s)", _NUMBERING_LOCK)
+    return _above_the_highest()
+
+
+def _above_the_highest() -> int:
     highest: int | None = Conversation.objects.aggregate(highest=Max("number"))["highest"]
     return max((highest or 0) + 1, FIRST_NUMBER)
+
+
+def _free_number() -> int:
+    """The lowest number above those in use that no other transaction is about to use; so none waits for another.
+
+    Where such a transaction fails after a later number was committed, its number stays a gap. SQLite has one writer at
+    a time, so neither question arises.
+    """
+    if connection.vendor != "postgresql":
+        return _above_the_highest()
+    _ask("SELECT pg_advisory_xact_lock_shared(%s)", _NUMBERING_LOCK)
+    number = _above_the_highest()
+    # Held until the end of the transaction. It may be free because it was committed a moment ago: then the next.
+    while not _ask("SELECT pg_try_advisory_xact_lock(%s, %s)", _NUMBERING_LOCK, number % 2**31) or (
+        Conversation.objects.filter(number=number).exists()
+    ):
+        number += 1
+    return number
+
+
+def _ask(question: str, *of: int) -> Any:
+    with connection.cursor() as cursor:
+        cursor.execute(question, of)
+        return cursor.fetchone()[0]
 
 
 def _locked(conversation: Conversation) -> Conversation:

@@ -6,7 +6,7 @@ from email.utils import format_datetime
 
 from goodword.channels.intake import take_in
 from goodword.channels.models import DeliveredMail, OutgoingMail, RawMail
-from goodword.channels.sending import mark_sent
+from goodword.channels.sending import finish, mark_sent
 from goodword.desk.models import Conversation, Message
 from goodword.lib import clock
 from goodword.lib.blobs import keep_blob
@@ -31,10 +31,10 @@ def arrive(
 
 def deliver(moment: datetime) -> None:
     """Count everything that waits to be sent as gone at `moment`, and lay it into the demo's outbox."""
-    waiting = OutgoingMail.objects.filter(state=OutgoingMail.QUEUED).select_related("message__conversation")
+    waiting = OutgoingMail.objects.filter(state=OutgoingMail.QUEUED).select_related("message__conversation__inbox")
     with clock.stopped_at(moment):
         for mail in waiting:
-            DeliveredMail.objects.create(blob=mail.blob, recipient=mail.recipient, received_at=moment)
+            DeliveredMail.objects.create(blob=finish(mail).blob, recipient=mail.recipient, received_at=moment)
             mark_sent(mail)
 
 
