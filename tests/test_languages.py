@@ -43,6 +43,7 @@ SAME = {
         "Mine",
         "Invitation",
         "Port",
+        "Team",
     },
     "id": {"Status", "Menu:", "File", "Port"},
     "ms": {"Status", "Menu:", "Token", "Port"},
