@@ -27,7 +27,7 @@ from goodword.desk.queries.reach import inbox_at, person_for
 from goodword.people.actions import open_record
 
 router = Router(tags=["conversations"])
-View = Literal["queue", "mine", "unassigned", "waiting", "approvals", "closed", "all"]
+View = Literal["queue", "mine", "unassigned", "offered", "waiting", "approvals", "closed", "all"]
 State = Literal["open", "waiting", "closed"]
 WaitingOn = Literal["us", "customer", "approval", "department", "nobody"]
 Wrote = Annotated[str | None, Field(max_length=254)]

@@ -45,7 +45,9 @@ def test_an_agent_who_left_is_not_found(ida: Agent, mette: Agent) -> None:
         agent_by_email("ida@nordhvile.example")
 
 
-@pytest.mark.parametrize(("customers", "hers"), [("da", "da"), ("en", "en"), ("id", "id"), ("ms", "ms"), ("tr", "tr"), ("fr", "en")])
+@pytest.mark.parametrize(
+    ("customers", "hers"), [("da", "da"), ("en", "en"), ("id", "id"), ("ms", "ms"), ("tr", "tr"), ("fr", "en")]
+)
 def test_she_is_shown_whole_pages_whatever_language_her_customers_speak(customers: str, hers: str) -> None:
     new = invite_agent("siti@nordhvile.example", "Siti", "agent", book=Book(), by=None, language=customers)
     assert new.language == hers

@@ -189,7 +189,8 @@ def test_a_page_with_its_pictures_beside_the_plain_text_is_not_read_a_second_tim
 def test_parts_under_another_boundary_than_the_header_names_are_found(named: str) -> None:
     read = parse(
         f"Content-Type: multipart/mixed{named}\n\n--xyz\nContent-Type: text/plain\n\nHej\n"
-        "--xyz\nContent-Type: application/pdf; name=a.pdf\nContent-Transfer-Encoding: base64\n\nAAEC\n--xyz--\n".encode()
+        "--xyz\nContent-Type: application/pdf; name=a.pdf\nContent-Transfer-Encoding: base64\n\n"
+        "AAEC\n--xyz--\n".encode()
     )
     assert (read.text, [(file.name, file.content) for file in read.files]) == ("Hej", [("a.pdf", b"\0\1\2")])
 

@@ -82,6 +82,6 @@ def public_page(desk: Desk) -> str:
 
 def advised_on_the_lamp(desk: Desk) -> str:
     """What the policy says of the lamp that came 17 days ago."""
-    listed = desk.api("conversations?limit=200")["conversations"]
+    listed = desk.api("conversations?limit=100")["conversations"]
     number = next(row["number"] for row in listed if row["subject"] == A_PLAIN_YES.subject)
     return str(desk.api(f"conversations/{number}")["matters"][0]["advice"]["outcome"])

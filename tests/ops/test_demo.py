@@ -94,4 +94,4 @@ def test_a_mail_by_smtp_becomes_a_conversation(demo: Desk) -> None:
 
 def conversations(desk: Desk) -> list[dict[str, object]]:
     """What the API lists."""
-    return list(desk.api("conversations?limit=200")["conversations"])
+    return list(desk.api("conversations?limit=100")["conversations"])

@@ -27,10 +27,10 @@ def test_a_signal_stops_it_within_three_seconds(home: Desk, number: int) -> None
 
 def test_a_restart_keeps_everything_and_the_key(home: Desk) -> None:
     with running(home) as desk:
-        before = (desk.card(), desk.api("conversations?limit=200"))
+        before = (desk.card(), desk.api("conversations?limit=100"))
         desk.stop()
     with running(home) as desk:
-        assert (desk.card(), desk.api("conversations?limit=200")) == before
+        assert (desk.card(), desk.api("conversations?limit=100")) == before
 
 
 def test_a_second_process_on_the_same_folder_is_refused(home: Desk, tmp_path: Path) -> None:
@@ -61,4 +61,4 @@ def test_a_fresh_demo_forgets_what_happened_in_the_old_one(new_demo: NewDemo) ->
     key = old.card()["api_key"]
     with running(old, "demo", "--fresh") as desk:
         assert desk.card()["api_key"] != key
-        assert len(desk.api("conversations?limit=200")["conversations"]) > 50
+        assert len(desk.api("conversations?limit=100")["conversations"]) > 50

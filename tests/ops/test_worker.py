@@ -87,7 +87,9 @@ def test_a_hanging_server_holds_up_neither_intake_nor_promises(
 
 
 def test_the_worker_sends_nothing_itself() -> None:
-    assert [job.__name__ for job in worker.JOBS] == ["take_in_due", "tick"]
+    jobs = [job.__name__ for job in worker.JOBS]
+    assert jobs == ["take_in_due", "tick", "import_due"]
+    assert not any("send" in name or "deliver" in name for name in jobs)
 
 
 @pytest.mark.django_db

@@ -143,7 +143,7 @@ def _when(event: Invitation, zone: str, named: str = "") -> str:
     if event.all_day:
         last = full_day_words(ends) if ends and ends != begins else ""
         return f"{first} – {last}" if last else first
-    hours = hour_words(begins)
+    hours = hour_words(begins) if isinstance(begins, datetime) else ""
     if isinstance(ends, datetime) and isinstance(begins, datetime):
         same_day = ends.date() == begins.date()
         hours += f" – {'' if same_day else full_day_words(ends.date()) + ' '}{hour_words(ends)}"

@@ -10,6 +10,7 @@ import pytest
 
 from goodword import cli, engine
 from goodword.engine.teaching import drill
+from goodword.engine.words import tell
 from tests.engine.example import small_book, table
 
 DAY = date(2026, 12, 1)
@@ -128,7 +129,8 @@ def test_questions_are_asked_in_the_books_languages(language: str, asked: str) -
     question = drill(starter(), "returns", DAY, count=1, language=language).questions[0]
     assert question.asked.startswith(asked)
     assert question.heading == starter().policy("returns").clauses[question.clause.partition("#")[2]].heading(language)
-    assert all(": " in line for line in question.situation)
+    facts = [tell(starter(), name, value, language) for name, value in question.facts.items()]
+    assert question.situation == tuple(facts)
 
 
 def test_only_facts_that_matter_are_told() -> None:
