@@ -87,8 +87,8 @@ def test_a_hanging_server_holds_up_neither_intake_nor_promises(
 
 
 def test_the_worker_sends_nothing_itself() -> None:
-    jobs = [job.__name__ for job in worker.JOBS]
-    assert jobs == ["take_in_due", "tick", "import_due"]
+    jobs = {job.__name__ for job in worker.JOBS}
+    assert jobs >= {"take_in_due", "tick", "import_due"}
     assert not any("send" in name or "deliver" in name for name in jobs)
 
 
