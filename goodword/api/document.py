@@ -19,6 +19,7 @@ from goodword.api import (
     policies,
     policy_texts,
     problems,
+    search,
 )
 from goodword.api.bodies import ParsedBefore
 from goodword.api.keys import BearerKey
@@ -62,7 +63,7 @@ _IF_MATCH = {
 DESCRIPTION = "A customer-service desk that runs on a policy book. docs/api.md tells it in prose, with examples."
 ROOMS = (
     conversations, messages, matters, facts, conversation_decisions, decisions, people, orders, imports, policies,
-    policy_texts, events,
+    policy_texts, events, search,
 )  # fmt: skip
 
 

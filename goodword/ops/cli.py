@@ -24,6 +24,7 @@ COMMANDS = {
     "import-history": "bring in conversations of another desk from a JSONL file",
     "export-history": "write this desk's conversations to a JSONL file",
     "api-key": "make a key for a program, and show it this once",
+    "reindex": "make the search index anew; the old one answers until then",
     "erase-person": "erase everything personal of a customer; what was decided stays, without her",
     "mailbox": "add, list, test, pause mailboxes, and turn them on",
     "mcp-desk": "the desk for AI assistants; what they decide in a conversation is recorded as a person's is",
@@ -87,7 +88,7 @@ def _run_on_desk(arguments: argparse.Namespace) -> int:
     from goodword.ops.start import require_desk
 
     require_desk()
-    from goodword.ops import assistant, history, importing, mailbox_commands, on_desk
+    from goodword.ops import assistant, history, importing, mailbox_commands, on_desk, reindexing
 
     commands = {
         "import-book": on_desk.import_book,
@@ -97,6 +98,7 @@ def _run_on_desk(arguments: argparse.Namespace) -> int:
         "export-history": history.export_history,
         "api-key": on_desk.api_key,
         "erase-person": on_desk.erase_person,
+        "reindex": reindexing.reindex,
         "mailbox": mailbox_commands.run,
         "mcp-desk": assistant.serve,
         "health": on_desk.health,

@@ -22,12 +22,12 @@ from goodword.search.texts import touched_by_person, words_of
 
 ROWS_AT_A_TIME = 50
 EVENTS_AT_A_TIME = 100
-_TABLES: dict[str, type[models.Model]] = {
+TABLES: dict[str, type[models.Model]] = {
     Entry.CONVERSATION: Conversation,
     Entry.PERSON: Person,
     Entry.ORDER: Purchase,
 }
-_KINDS = list(_TABLES)
+_KINDS = list(TABLES)
 # What changes words that can be found. Who it was given to, or that it was closed, does not.
 _CHANGES_WORDS = ("message.", "note.", "matter.", "person.", "order.", "correction.", "conversation.", "page.")
 _CHANGES_NONE = {
@@ -100,7 +100,7 @@ def erase_from_search(person: Person) -> None:
 
 def _making(progress: Progress) -> Step:
     """The next rows of the kind that is being made, by id; after the last one, the next kind."""
-    rows = _TABLES[progress.making]._default_manager.filter(pk__gt=progress.made).order_by("pk")
+    rows = TABLES[progress.making]._default_manager.filter(pk__gt=progress.made).order_by("pk")
     pks = list(rows.values_list("pk", flat=True)[:ROWS_AT_A_TIME])
     if pks:
         return Step(rows={progress.making: set(pks)}, seq=progress.seq, making=progress.making, made=pks[-1])
@@ -122,7 +122,7 @@ def _following(progress: Progress) -> Step | None:
 
 def _note(step: Step, event: Event) -> None:
     kind, _colon, pk = event.about.partition(":")
-    if kind not in _TABLES:
+    if kind not in TABLES:
         return
     step.rows[kind].add(int(pk))
     others = {Entry.CONVERSATION: ("out_of", "into", "to"), Entry.PERSON: ("gone",), Entry.ORDER: ()}
@@ -146,6 +146,6 @@ def _store(kind: str, pks: Iterable[int], found: Sequence[Words]) -> None:
 
 
 def _forget_rows_that_are_gone(kind: str) -> None:
-    there = _TABLES[kind]._default_manager.values("pk")
+    there = TABLES[kind]._default_manager.values("pk")
     gone = Entry.objects.filter(kind=kind).exclude(about__in=there).values_list("about", flat=True)
     _store(kind, list(gone), [])

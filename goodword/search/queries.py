@@ -19,8 +19,9 @@ from goodword.desk.queries.reach import people_visible_to, purchases_visible_to
 from goodword.orders.models import Purchase
 from goodword.people.models import Person
 from goodword.policies.queries import time_zone
+from goodword.search.actions import TABLES
 from goodword.search.asked import Asked, read_question
-from goodword.search.models import Entry
+from goodword.search.models import Entry, Progress
 from goodword.search.snippets import Snippet, snippets_of
 from goodword.search.storing import edges, place_of, places
 
@@ -29,6 +30,8 @@ CARDS_SHOWN = 5
 # Frequent words behind narrow filters: after so many places the page says that there may be more further back.
 MOST_LOOKED_AT = 20_000
 _FIRST_LOOK, _LARGEST_LOOK = 60, 2_000
+
+_FIRST_DAY, _LAST_DAY = date(1970, 1, 2), date(2100, 1, 1)
 
 Card = TypeVar("Card", Person, Purchase)
 # Where a conversation stands in the index, and its id.
@@ -107,7 +110,8 @@ def search_for(agent: Agent, wanted: Wanted, *, after: int | None = None, size: 
 
 def _hits(rows: QuerySet[Conversation], found: list[Placed], asked: Asked) -> list[Hit]:
     """Asked again of the same filter: only what is read by it is shown."""
-    by_pk = rows.select_related("person", "inbox", "assignee", "team").in_bulk([pk for _, pk in found])
+    rows = rows.select_related("person", "inbox", "assignee", "team").prefetch_related("person__addresses")
+    by_pk = rows.in_bulk([pk for _, pk in found])
     words = snippets_of(list(by_pk.values()), asked)
     return [Hit(by_pk[pk], place, *words[pk]) for place, pk in found if pk in by_pk]
 
@@ -167,7 +171,9 @@ def _narrowed(rows: QuerySet[Conversation], agent: Agent, wanted: Wanted) -> Que
 
 
 def _begins(day: date) -> datetime:
-    return datetime.combine(day, time(), ZoneInfo(time_zone()))
+    # No letter is older or younger; and a day at the end of the calendar has no day after it.
+    within = min(max(day, _FIRST_DAY), _LAST_DAY)
+    return datetime.combine(within, time(), ZoneInfo(time_zone()))
 
 
 def _by_number(rows: QuerySet[Conversation], asked: Asked) -> list[Placed]:
@@ -203,3 +209,21 @@ def _cards(rows: QuerySet[Card], asked: Asked, kind: str) -> list[Card]:
         if shown := list(there[:CARDS_SHOWN]):
             return shown
     return []
+
+
+def index_size() -> tuple[int, int, int]:
+    """How many conversations, customers and orders can be found."""
+    kinds = (Entry.CONVERSATION, Entry.PERSON, Entry.ORDER)
+    conversations, people, orders = (Entry.objects.filter(kind=kind).count() for kind in kinds)
+    return conversations, people, orders
+
+
+def rows_left_to_index() -> int:
+    """How many rows the index that is being made has still to read, and one for its last steps; 0 once it is made."""
+    progress = Progress.objects.filter(pk=1).first()
+    if progress is None or not progress.making:
+        return 0
+    kinds = list(TABLES)
+    left = TABLES[progress.making]._default_manager.filter(pk__gt=progress.made).count()
+    after = kinds[kinds.index(progress.making) + 1 :]
+    return 1 + left + sum(TABLES[kind]._default_manager.count() for kind in after)

@@ -23,6 +23,7 @@ from goodword.web.views import (
     policies,
     preferences,
     queue,
+    search,
     sending,
     set_aside,
 )
@@ -31,6 +32,7 @@ app_name = "web"
 urlpatterns = [
     path("", queue.queue, name="queue"),
     path("view/<slug:view>/", queue.queue, name="queue_view"),
+    path("search/", search.search, name="search"),
     # A conversation
     path("c/<int:number>/", conversation.show, name="conversation"),
     path("c/<int:number>/reply/", conversation.reply, name="reply"),

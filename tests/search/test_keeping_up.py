@@ -1,5 +1,6 @@
 """The index follows what happens, forgets the erased, and catches up after whatever died in the middle."""
 
+from argparse import Namespace
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from goodword.desk.actions.conversations import add_note
 from goodword.desk.actions.regrouping import merge_conversations
 from goodword.desk.models import Conversation, Message
 from goodword.journal.actions import record
+from goodword.ops.reindexing import reindex
 from goodword.people.actions import correct_person, erase_person
 from goodword.people.merging import merge_people
 from goodword.policies.queries import current_book
@@ -167,4 +169,11 @@ def test_a_desk_that_moved_to_another_database_makes_its_index_anew(world: World
     Progress.objects.update(vendor="another")
     assert found(world, "lamp") == []
     catch_up()
+    assert found(world, "lamp") == [conversation]
+
+
+def test_the_command_makes_the_index_and_says_what_is_in_it(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    conversation = world.write(world.freja, "lamp").conversation
+    assert reindex(Namespace()) == 0
+    assert capsys.readouterr().out == f"In the index: 1 conversations, 3 customers, {len(world.purchases)} orders.\n"
     assert found(world, "lamp") == [conversation]

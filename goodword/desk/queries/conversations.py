@@ -74,13 +74,12 @@ def conversation_for(agent: Agent, number: int) -> Conversation:
     return found
 
 
-def queue_for(agent: Agent, view: str = "queue", search: str = "") -> QuerySet[Conversation]:
-    """The conversations of one view, what is due first on top; `search` narrows it.
+def queue_for(agent: Agent, view: str = "queue") -> QuerySet[Conversation]:
+    """The conversations of one view, what is due first on top.
 
     Person, assignee, inbox and team come with each row, so that a list costs one query whatever its length.
     """
     rows = _in_view(visible_to(agent), agent, view).select_related("person", "assignee", "inbox", "team")
-    rows = _found(rows, search.strip()) if search.strip() else rows
     if view in {"closed", "all"}:
         return rows.order_by("-last_message_at", "-id")
     return rows.order_by(F("due_at").asc(nulls_last=True), "id")
@@ -149,7 +148,8 @@ def reply_address(conversation: Conversation, last: Message | None = None) -> st
     last = last or conversation.messages.filter(direction=Message.IN, automatic=False).order_by("pk").last()
     written_from, wanted = (last.from_address, last.reply_to) if last else ("", "")
     person = conversation.person
-    on_record = _mail_addresses(person) if person else []
+    was_unknown = person is None or (person.just_welcomed and written_from)  # then nothing else is known of her
+    on_record = _mail_addresses(person) if person and not was_unknown else []
     if wanted and conversation.identity == UNVERIFIED and not (person and person.purchases.exists()):
         return wanted
     if written_from in on_record or not on_record:
@@ -187,29 +187,3 @@ def _offered_to(agent: Agent) -> QuerySet[Transfer, int]:
 def _waiting_for_approval() -> QuerySet[Approval, int]:
     waiting = Approval.objects.filter(state=Approval.WAITING)
     return waiting.values_list("decision__matter__conversation_id", flat=True)
-
-
-def _found(rows: QuerySet[Conversation], search: str) -> QuerySet[Conversation]:
-    """By number, order number, name, mail address, subject, words of a message, or the name of an attachment."""
-    number = search.lstrip("#")
-    by_number = _with_number(int(number)) if number.isdecimal() and len(number) < 18 else Q(pk=None)
-    words = Message.objects.filter(
-        Q(text__icontains=search) | Q(from_address__icontains=search) | Q(attachments__name__icontains=search)
-    )
-    return rows.filter(
-        by_number
-        | Q(subject__icontains=search)
-        | Q(person__name__icontains=search)
-        | Q(person__in=Address.objects.filter(value__icontains=search).values("person"))
-        | Q(pk__in=_about_order(number))
-        | Q(pk__in=words.values("conversation"))
-    )
-
-
-def _with_number(number: int) -> Q:
-    """By its own number, or by that of one merged into it."""
-    return Q(number=number) | Q(pk__in=Conversation.objects.filter(number=number).values("merged_into_id"))
-
-
-def _about_order(number: str) -> QuerySet[Conversation, int]:
-    return Conversation.objects.filter(matters__purchase__number=number).values_list("pk", flat=True)

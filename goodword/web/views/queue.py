@@ -26,25 +26,23 @@ MOST_PAGES = 10_000
 
 @staff_page
 def queue(request: HttpRequest, view: str = "queue") -> HttpResponse:
-    """One view of the queue, or what a search finds in all of them."""
-    search = request.GET.get("search", "").strip()
+    """One view of the queue."""
     asked = request.GET.get("page", "1")
     page = int(asked) if asked.isdecimal() and 0 < int(asked) < MOST_PAGES else 1
-    return render(request, "web/queue.html", queue_context(agent_of(request), view, search, page=page))
+    return render(request, "web/queue.html", queue_context(agent_of(request), view, page=page))
 
 
-def queue_context(agent: Agent, view: str, search: str = "", *, page: int = 1) -> dict[str, Any]:
+def queue_context(agent: Agent, view: str, *, page: int = 1) -> dict[str, Any]:
     """What the queue page shows; the live page asks for its first page again. Pages count from 1."""
     view = view if view in VIEWS else "queue"
     start = (page - 1) * ROWS_SHOWN
-    found = list(queue_for(agent, "all" if search else view, search)[start : start + ROWS_SHOWN + 1])
+    found = list(queue_for(agent, view)[start : start + ROWS_SHOWN + 1])
     counts = counts_for(agent)
     rows = shown_rows(found[:ROWS_SHOWN])
     return {
         "here": "queue",
-        "watch": f"queue:{view}" if not search and page == 1 else "",
+        "watch": f"queue:{view}" if page == 1 else "",
         "view": view,
-        "search": search,
         "rows": rows,
         "earlier_page": page - 1,
         "next_page": page + 1 if len(found) > ROWS_SHOWN else 0,
