@@ -119,8 +119,11 @@ def _colleague(address: str) -> Agent | None:
     return Agent.objects.filter(email=address, is_active=True).first() if address else None
 
 
-def file_mail(raw: RawMail, prepared: Prepared, *, anyway: bool = False) -> RawMail:
-    """File a locked, stored mail within the caller's transaction. `anyway`: as if a person had written it."""
+def file_mail(raw: RawMail, prepared: Prepared, *, anyway: bool = False, just_read: bool = False) -> RawMail:
+    """File a locked, stored mail within the caller's transaction. `anyway`: as if a person had written it.
+
+    `just_read`: whoever was unknown when it was read surely still is, or the transaction may fail.
+    """
     if raw.state != RawMail.STORED:
         return raw
     mail, nature = prepared.mail, Nature.BULK if anyway else prepared.nature
@@ -135,12 +138,13 @@ def file_mail(raw: RawMail, prepared: Prepared, *, anyway: bool = False) -> RawM
     if is_noise:
         return _done(raw, RawMail.IGNORED, problem=_WHY_IGNORED[nature])
     said = replace(prepared.said, automatic=nature in _BY_MACHINE, mail_id=_own_id(prepared, same_ids))
-    return _done(raw, RawMail.FILED, message=_filed(prepared, said, conversation))
+    return _done(raw, RawMail.FILED, message=_filed(prepared, said, conversation, just_read=just_read))
 
 
-def _filed(prepared: Prepared, said: Said, conversation: Conversation | None) -> Message:
+def _filed(prepared: Prepared, said: Said, conversation: Conversation | None, *, just_read: bool) -> Message:
     # Somebody unknown a moment ago may have been welcomed meanwhile, with another mail; somebody known stays known.
-    known = prepared.known or (person_by_address(said.from_address) if said.from_address else None)
+    look_again = prepared.known is None and said.from_address and not just_read
+    known = person_by_address(said.from_address) if look_again else prepared.known
     identity = state_on_arrival(known, said.from_address, said.reply_to) if prepared.colleague is None else UNVERIFIED
     person = known or _welcome(said)
     late = conversation if conversation and not said.automatic and not takes_mail(conversation, said.at) else None

@@ -163,7 +163,12 @@ def _file_together(handful: list[_Read], *, anyway: bool = False) -> list[RawMai
         pks = [raw.pk for raw, _prepared in handful]
         locked = {raw.pk: raw for raw in RawMail.objects.select_for_update().filter(pk__in=pks).order_by("pk")}
         return [
-            file_mail(locked[raw.pk], replace(prepared, inbox=inboxes[prepared.inbox.pk]), anyway=anyway)
+            file_mail(
+                locked[raw.pk],
+                replace(prepared, inbox=inboxes[prepared.inbox.pk]),
+                anyway=anyway,
+                just_read=len(handful) > 1,
+            )
             for raw, prepared in handful
         ]
 

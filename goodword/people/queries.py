@@ -17,8 +17,8 @@ def normal_address(value: str, kind: str = Address.MAIL) -> str:
 
 def person_by_address(value: str, kind: str = Address.MAIL) -> Person | None:
     """Whom this address belongs to, whatever its case; None for a stranger."""
-    address = Address.objects.select_related("person").filter(kind=kind, value=normal_address(value, kind)).first()
-    return address.person if address else None
+    rows = Address.objects.select_related("person").filter(kind=kind, value=normal_address(value, kind))[:1]
+    return next((address.person for address in rows), None)
 
 
 def person_by_id(pk: int) -> Person:

@@ -10,10 +10,14 @@ from goodword.channels.acknowledging import MOST_PER_DAY, acknowledge
 from goodword.channels.forms import post_form
 from goodword.channels.intake import take_in
 from goodword.channels.models import OutgoingMail
+from goodword.channels.own_page import address_of
 from goodword.channels.sending import finish, mark_sent
-from goodword.desk.models import Inbox, Message
+from goodword.desk.models import Conversation, Inbox, Message
 from goodword.journal.models import Event
 from goodword.lib.blobs import read_blob
+from goodword.lib.errors import NotFound
+from goodword.people.actions import erase_person
+from goodword.policies.queries import current_book
 from goodword.promises.models import Promise
 from tests.channels.post import FREJA, filed, keep, letter
 from tests.world import World
@@ -39,6 +43,33 @@ def test_it_is_plainly_automatic(world: World) -> None:
     assert thanks is not None
     mail = message_from_bytes(read_blob(finish(thanks.outgoing.get()).blob), policy=policy.default)
     assert (mail["Auto-Submitted"], mail["X-Auto-Response-Suppress"], mail["To"]) == ("auto-replied", "All", FREJA)
+
+
+def test_its_bytes_are_made_when_it_is_sent_and_say_what_was_settled_before(world: World) -> None:
+    thanks = thanks_for(filed(letter(mail_id="one@holm.example")))
+    assert thanks is not None
+    mail = thanks.outgoing.get()
+    assert (thanks.raw, mail.blob, thanks.in_reply_to) == ("", "", "one@holm.example")
+    opens = address_of(thanks.conversation).rpartition(".")[0].rpartition(".")[0]
+    Conversation.objects.filter(pk=thanks.conversation_id).update(subject="Somebody else's", page_word="another")
+    Message.objects.filter(pk=thanks.pk).update(text="Later words")
+    sent = message_from_bytes(read_blob(finish(OutgoingMail.objects.get()).blob), policy=policy.default)
+    words = sent.get_body(("plain",)).get_content()  # type: ignore[union-attr]  # there is one
+    assert "Tak, fordi du skriver til os." in words
+    assert f"{opens}." in words  # and not with the page's later word
+    assert (sent["In-Reply-To"], "Min lampe" in sent["Subject"]) == ("<one@holm.example>", True)
+    mail.refresh_from_db()
+    thanks.refresh_from_db()
+    assert (mail.words, mail.blob) == ("", thanks.raw)
+
+
+def test_of_somebody_erased_meanwhile_no_thank_you_is_made(world: World) -> None:
+    filed(letter())
+    erase_person(world.freja, book=current_book(), by=world.mette)
+    mail = OutgoingMail.objects.get()
+    assert (mail.words, mail.blob) == ("", "")
+    with pytest.raises(NotFound):
+        finish(mail)
 
 
 def test_an_english_letter_is_thanked_in_english(world: World) -> None:

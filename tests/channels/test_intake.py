@@ -4,6 +4,8 @@ from datetime import timedelta
 from unittest.mock import patch
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from goodword.channels import intake
 from goodword.channels.intake import claim_due, forget_leases, run_again, take_in
@@ -133,6 +135,44 @@ def test_one_bad_mail_does_not_stop_the_others(world: World) -> None:
     good.refresh_from_db()
     bad.refresh_from_db()
     assert (good.state, bad.state) == (RawMail.FILED, RawMail.STORED)
+
+
+def test_mails_that_wait_together_are_filed_in_one_transaction(world: World) -> None:
+    raws = [keep(letter(f"Letter {number}", sender=f"new{number}@post.example")) for number in range(4)]
+    with CaptureQueriesContext(connection) as asked:
+        take_in_due()
+    taken = [asking["sql"] for asking in asked if 'FROM "channels_rawmail"' in asking["sql"]]
+    assert [RawMail.objects.get(pk=raw.pk).state for raw in raws] == [RawMail.FILED] * 4
+    assert len(taken) == 4  # claimed, read, locked together; and then none is left
+    numbers = [RawMail.objects.get(pk=raw.pk).message.conversation.number for raw in raws]  # type: ignore[union-attr]
+    assert numbers == list(range(numbers[0], numbers[0] + 4))
+
+
+def test_two_letters_of_a_stranger_are_read_one_after_the_other(world: World) -> None:
+    first = letter("Halo, saya mau mengembalikan tempat tidur saya.", sender="new@post.example", subject="Tempat tidur")
+    second = letter("OK", sender="new@post.example", subject="OK")
+    for mail in (first, second):
+        keep(mail, envelope_from="new@post.example")
+    take_in_due()
+    said = Message.objects.filter(direction=Message.IN).order_by("pk")
+    assert [(message.language, message.person) for message in said] == [("id", Person.objects.get(language="id"))] * 2
+
+
+def test_a_handful_that_fails_is_undone_and_each_is_filed_alone(world: World) -> None:
+    raws = [keep(letter(f"Letter {number}", sender=f"new{number}@post.example")) for number in range(3)]
+    file_mail = intake.file_mail
+
+    def fails_at_the_last(raw: RawMail, *args: object, **more: object) -> RawMail:
+        if raw.pk == raws[2].pk:
+            assert RawMail.objects.filter(state=RawMail.FILED).count() == 2
+            raise RuntimeError
+        return file_mail(raw, *args, **more)  # type: ignore[arg-type]  # passed on as they came
+
+    with patch.object(intake, "file_mail", fails_at_the_last):
+        take_in_due()
+    assert list(RawMail.objects.order_by("pk").values_list("state", flat=True)) == ["filed", "filed", "stored"]
+    assert Message.objects.filter(direction=Message.IN).count() == Conversation.objects.count() == 2
+    assert Event.objects.filter(kind="message.received").count() == 2
 
 
 def test_a_leased_mail_is_another_workers_until_the_lease_runs_out(world: World) -> None:

@@ -76,9 +76,8 @@ def receive(conversation: Conversation, person: Person | None, said: Said, *, ju
     if not said.automatic:
         _reopen(conversation, by="system" if person is None else f"person:{person.pk}")
         open_matters(message)
-    conversation.save(
-        update_fields=["last_message_at", "state", "waiting_on", "closed_at", "outcome", "identity"]
-    )
+    if not just_opened or conversation.last_message_at != conversation.opened_at:
+        conversation.save(update_fields=["last_message_at", "state", "waiting_on", "closed_at", "outcome", "identity"])
     # The reactions work on these two rows themselves, so they need not be read again afterwards.
     record(
         "message.received", conversation.about, by=f"person:{person.pk}" if person else "system",
