@@ -26,16 +26,19 @@ class Segment:
 Snippet = tuple[Segment, ...]
 # From where to where, and which piece of the question it answers.
 Mark = tuple[int, int, int]
+# For each word in its language which single words of the question it answers.
+Known = dict[tuple[str, str], tuple[int, ...]]
 
 
 def snippets_of(conversations: Sequence[Conversation], asked: Asked) -> dict[int, tuple[Snippet, Snippet]]:
     """For each conversation its subject, and the words around what was found in it: of the letter that answers most of
     the question the newest; or the name of a file; or, where only a name or number was found, how the last letter
     begins. Two queries."""
-    pks = [each.pk for each in conversations]
-    texts = _texts(pks)
+    texts = _texts([each.pk for each in conversations])
+    known: Known = {}
     return {
-        each.pk: (marked(each.subject, each.language, asked), _best(texts[each.pk], asked)) for each in conversations
+        each.pk: (marked(each.subject, each.language, asked, known), _best(texts[each.pk], asked, known))
+        for each in conversations
     }
 
 
@@ -51,18 +54,20 @@ def _texts(pks: list[int]) -> dict[int, list[tuple[str, str]]]:
     return texts
 
 
-def _best(texts: list[tuple[str, str]], asked: Asked) -> Snippet:
+def _best(texts: list[tuple[str, str]], asked: Asked, known: Known) -> Snippet:
     best, most = next(iter(texts), ("", "")), 0
     for text, language in texts:
-        answered = len({piece for _, _, piece in _marks(text, language, asked)})
+        answered = len({piece for _, _, piece in _marks(text, language, asked, known)})
         if answered > most:
             best, most = (text, language), answered
-    return marked(best[0], best[1], asked, shown=_SHOWN)
+        if most == len(asked.pieces):
+            break
+    return marked(*best, asked, known, shown=_SHOWN)
 
 
-def marked(text: str, language: str, asked: Asked, *, shown: int = 0) -> Snippet:
+def marked(text: str, language: str, asked: Asked, known: Known, *, shown: int = 0) -> Snippet:
     """`text` in segments; with `shown`, about so many letters of it around the first word found."""
-    marks = _marks(text, language, asked)
+    marks = _marks(text, language, asked, known)
     begin, end = _cut(text, marks, shown) if shown else (0, len(text))
     segments = [Segment("… ")] if begin else []
     at = begin
@@ -88,21 +93,35 @@ def _cut(text: str, marks: list[Mark], shown: int) -> tuple[int, int]:
     return begin, space if space > first else end
 
 
-def _marks(text: str, language: str, asked: Asked) -> list[Mark]:
-    words = [(start, stop, folded(raw), raw) for start, stop, raw in spans_of(text)]
-    return [mark for number, piece in enumerate(asked.pieces) for mark in _marks_of(piece, number, words, language)]
-
-
-def _marks_of(piece: Piece, number: int, words: list[tuple[int, int, str, str]], language: str) -> list[Mark]:
-    if len(piece.words) == 1:
-        return [(start, stop, number) for start, stop, word, raw in words if _is_meant(piece, word, raw, language)]
-    size = len(piece.words)
-    plain = [word for _, _, word, _ in words]
-    return [
-        (words[at][0], words[at + size - 1][1], number)
-        for at in range(len(words) - size + 1)
-        if _is_phrase(piece, plain[at : at + size])
+def _marks(text: str, language: str, asked: Asked, known: Known) -> list[Mark]:
+    spans = list(spans_of(text))
+    marks = [
+        (start, stop, number) for start, stop, raw in spans for number in _answered_by(raw, language, asked, known)
     ]
+    phrases = [(number, piece) for number, piece in enumerate(asked.pieces) if len(piece.words) > 1]
+    if phrases:
+        words = [folded(raw) for _, _, raw in spans]
+        for number, piece in phrases:
+            size = len(piece.words)
+            marks += [
+                (spans[at][0], spans[at + size - 1][1], number)
+                for at in range(len(words) - size + 1)
+                if _is_phrase(piece, words[at : at + size])
+            ]
+    return marks
+
+
+def _answered_by(raw: str, language: str, asked: Asked, known: Known) -> tuple[int, ...]:
+    """Which of the single words asked for this one answers: worked out once for each word of a page."""
+    key = (raw, language)
+    if key not in known:
+        word = folded(raw)
+        known[key] = tuple(
+            number
+            for number, piece in enumerate(asked.pieces)
+            if len(piece.words) == 1 and _is_meant(piece, word, raw, language)
+        )
+    return known[key]
 
 
 def _is_meant(piece: Piece, word: str, raw: str, language: str) -> bool:

@@ -136,7 +136,7 @@ def test_the_slower_of_two_workers_stores_nothing(world: World, monkeypatch: pyt
         if pks == [conversation.pk] and progress_now().seq == before:
             monkeypatch.setattr(actions, "words_of", read)
             Message.objects.update(text="new words")
-            record("message.received", conversation.about, by="system", message=1)
+            record("message.received", conversation.about, by="system", message=conversation.messages.get().pk)
             catch_up()
         return words
 
