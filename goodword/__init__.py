@@ -1,3 +1,3 @@
 """Goodword: a customer-service desk that runs on a policy book."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
