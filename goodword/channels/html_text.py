@@ -3,7 +3,7 @@
 import re
 from html.parser import HTMLParser
 
-from goodword.channels.html import with_words_kept
+from goodword.channels.tags import with_words_kept
 
 _BLOCK_NAMES = """
 address article aside blockquote body caption center dd div dl dt fieldset figure footer form h1 h2 h3 h4 h5

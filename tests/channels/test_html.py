@@ -1,8 +1,10 @@
 """A customer's HTML is shown without anything active, and fetches nothing until the agent asks."""
 
+import time
+
 import pytest
 
-from goodword.channels.html import cleaned, has_held_images, with_inline_images, with_remote_images
+from goodword.channels.html import cleaned, has_held_images, is_only_text, with_inline_images, with_remote_images
 
 
 @pytest.mark.parametrize(
@@ -74,3 +76,37 @@ def test_what_only_looks_like_a_tag_is_kept() -> None:
     assert cleaned("<p>ordre <10452> fra <anna@x.example> og <word></p>") == (
         "<p>ordre &lt;10452&gt; fra &lt;anna@x.example&gt; og &lt;word&gt;</p>"
     )
+
+
+@pytest.mark.parametrize(
+    "deep",
+    [
+        "<div>" * 100_000 + "Hello",
+        "<!-- </div> --><div title='</div>'>" * 20_000 + "Hello",
+        "<p>a" * 40_000 + "Hello",
+        "".join(f"<p><font size={number}>" for number in range(3_000)) + "Hello",
+        "".join(f"<p><font size={number}><object></font></object>" for number in range(3_000)) + "Hello",
+        "<div><svg></div></svg>" * 20_000 + "Hello",
+    ],
+)
+def test_what_is_nested_too_deeply_is_shown_as_text_at_once(deep: str) -> None:
+    began = time.process_time()
+    safe = cleaned(deep)
+    assert time.process_time() - began < 3
+    assert (is_only_text(safe), len(safe) < 200_000, "Hello" in safe) == (True, True, True)
+    assert "<div" not in safe
+
+
+@pytest.mark.parametrize(
+    "usual",
+    [
+        "<blockquote>" * 400 + "x" + "</blockquote>" * 400,
+        "<table>" + "<tr><td>a<td>b <font>c</font>" * 4_000 + "</table>",
+        "<p><b>x</b> <font size=2>y</font></p>" * 5_000,
+        "<ul>" + "<li>x" * 5_000 + "</ul>",
+        "<p>x" * 5_000,
+        "<div><font>x</div>" * 300,
+    ],
+)
+def test_what_is_only_long_or_slovenly_keeps_its_layout(usual: str) -> None:
+    assert not is_only_text(cleaned(usual))

@@ -2,10 +2,11 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.html import escape
 from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
-from goodword.channels.html import with_inline_images
+from goodword.channels.html import is_only_text, with_inline_images
 from goodword.desk.models import Message
 from goodword.lib.blobs import read_blob
 from goodword.lib.errors import NotFound
@@ -40,6 +41,9 @@ def message_html(request: HttpRequest, number: int, pk: int) -> HttpResponse:
 def message_page(request: HttpRequest, number: int, pk: int) -> HttpResponse:
     """The cleaned layout itself: no script, no form, nothing from another host."""
     message = _message(request, number, pk)
+    if is_only_text(message.html):
+        told = _("The layout of this mail is nested too deeply to be shown. Here are its words, without it.")
+        return as_sealed_page(f"<p><em>{escape(told)}</em></p>{message.html}")
     return as_sealed_page(with_inline_images(message.html, picture_addresses(message)))
 
 
