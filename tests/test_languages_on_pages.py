@@ -34,9 +34,10 @@ STAFF = [
     "/desk/policies/read/mistakes/", "/desk/policies/versions/", "/desk/policies/gaps/", "/desk/mail/",
     "/desk/c/4711/", "/desk/policies/read/none/", "/sign-in/2fa/", "/sign-in/password/change/", "/sign-in/logout/",
     "/desk/api-keys/", "/desk/imports/", "/desk/settings/mailboxes/", "/desk/settings/mailboxes/add/",
+    "/desk/search/", "/desk/search/?q=lamp", "/desk/search/?q=nothingofthekind",
 ]  # fmt: skip
 PUBLIC = [
-    "/", "/policies/", "/policies/returns/", "/policies/privacy/", "/contact/", "/gone/", "/sign-in/login/",
+    "/", "/policies/", "/policies/returns/", "/policies/privacy/", "/policies/none/", "/contact/", "/gone/", "/sign-in/login/",
     "/sign-in/password/reset/", "/sign-in/password/reset/done/", "/sign-in/signup/",
 ]  # fmt: skip
 MAILBOXES = "/desk/settings/mailboxes/"

@@ -53,7 +53,7 @@ def post_form(
     if entry := entry_by_token(token):
         return _conversation_of(entry)
     if not text.strip():
-        raise Invalid("The message is empty.", field="text")
+        raise Invalid(_("The message is empty."), field="text")
     posted = _Posted(name, email, subject, text, language, situation, order.strip(), keep_files(attachments))
     try:
         with transaction.atomic():
@@ -154,5 +154,5 @@ def _choose_situation(conversation: Conversation, posted: _Posted) -> None:
 
 def _conversation_of(entry: FormEntry) -> Conversation:
     if entry.conversation is None:
-        raise Invalid("This form was posted already, and what it said has been erased since.", field="token")
+        raise Invalid(_("This form was posted already, and what it said has been erased since."), field="token")
     return where_it_went(entry.conversation)

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
+from django.utils.translation import gettext as _
+
 from goodword.channels.mailboxes.queries import at_hand
 from goodword.channels.models import Mailbox
 from goodword.channels.parsing import ParsedMail
@@ -13,6 +15,17 @@ from goodword.lib.errors import Refused
 
 # RFC 5321, 4.5.1 and RFC 2142: whoever takes mail takes these.
 _ALWAYS_TAKEN = {"postmaster", "abuse"}
+# Everybody may have an address there, so to share the domain with an inbox makes nobody a colleague.
+_PUBLIC_PROVIDERS = frozenset(
+    {
+        "aol.com", "bigpond.com", "fastmail.com", "free.fr", "gmail.com", "gmx.com", "gmx.de", "gmx.net",
+        "googlemail.com", "hotmail.com", "hotmail.dk", "icloud.com", "jubii.dk", "laposte.net", "libero.it", "live.com",
+        "live.dk", "mac.com", "mail.com", "mail.dk", "mail.ru", "me.com", "msn.com", "mynet.com", "orange.fr",
+        "outlook.com", "outlook.dk", "pm.me", "proton.me", "protonmail.com", "rocketmail.com", "stofanet.dk",
+        "t-online.de", "tm.net.my", "tuta.com", "web.de", "yahoo.co.id", "yahoo.com", "yahoo.com.my", "yahoo.dk",
+        "yandex.com", "ymail.com", "zoho.com",
+    }
+)  # fmt: skip
 _held: ContextVar[dict[str, Inbox] | None] = ContextVar("held_inboxes", default=None)
 
 
@@ -42,6 +55,13 @@ def our_addresses() -> set[str]:
     return {address for address in _inboxes_by_address() if not address.startswith("@")}
 
 
+def is_from_our_domain(address: str) -> bool:
+    """Whether an address is at the domain of one of the inboxes, and that is the company's own. It proves nothing."""
+    domain = address.rpartition("@")[2].lower()
+    ours = {box.rpartition("@")[2] for box in _inboxes_by_address()} - _PUBLIC_PROVIDERS
+    return domain in ours
+
+
 def inbox_for(mail: ParsedMail, recipients: Iterable[str]) -> Inbox:
     """The inbox that the envelope names, else the mail's own To and Cc, else the oldest. Raises Refused without any."""
     inboxes = _inboxes_by_address()
@@ -54,7 +74,7 @@ def default_inbox() -> Inbox:
     """The oldest inbox. Raises Refused on a desk that has none yet."""
     inbox = Inbox.objects.order_by("id").first()
     if inbox is None:
-        raise Refused("This desk has no inbox yet. Add one, then run the mail again.")
+        raise Refused(_("This desk has no inbox yet. Add one, then run the mail again."))
     return inbox
 
 

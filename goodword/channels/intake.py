@@ -15,6 +15,7 @@ import structlog
 from django.db import Error as DatabaseError
 from django.db import transaction
 from django.db.models import F, Q
+from django.utils.translation import gettext as _
 
 from goodword.accounts.models import Agent
 from goodword.accounts.queries import actor_of
@@ -85,7 +86,7 @@ def run_again(raw_mail_id: int, *, by: Agent | None, anyway: bool = False) -> Ra
     with transaction.atomic():
         raw = RawMail.objects.select_for_update().get(pk=raw_mail_id)
         if raw.state not in {RawMail.UNREADABLE, RawMail.IGNORED}:
-            raise Refused("This mail is filed already, or waits to be.")
+            raise Refused(_("This mail is filed already, or waits to be."))
         raw.state, raw.problem, raw.attempts, raw.lease_until = RawMail.STORED, "", 0, None
         raw.due_at = clock.now()
         raw.save()

@@ -4,12 +4,28 @@ from datetime import timedelta
 from email.parser import BytesHeaderParser
 
 from django.db.models import Count, QuerySet
+from django.utils.translation import gettext as _
 
-from goodword.channels.headers import mailboxes
+from goodword.channels.forwarded import forwarded_in, is_forwarding
+from goodword.channels.headers import Mailbox, mailboxes
+from goodword.channels.inboxes import our_addresses
 from goodword.channels.models import DeliveredMail, FetchedMail, OutgoingMail, RawMail
+from goodword.desk.models import Message
 from goodword.lib import clock
 from goodword.lib.blobs import read_blob
 from goodword.lib.errors import NotFound
+
+
+def writer_inside(message: Message) -> Mailbox | None:
+    """Whose letter a mail of a stranger forwards: neither who sent it, nor whose the conversation is, nor one of us."""
+    if message.direction != Message.IN or not is_forwarding(message.subject):
+        return None
+    inside = forwarded_in(message.text + message.quoted_text, says_so=True)
+    if inside is None or inside.writer.address in {message.from_address, *our_addresses()}:
+        return None
+    person = message.conversation.person
+    is_hers = person is not None and person.addresses.filter(value=inside.writer.address).exists()
+    return None if is_hers else inside.writer
 
 
 def counts() -> dict[str, int]:
@@ -43,14 +59,14 @@ def raw_mail(pk: int) -> RawMail:
     """A mail as it came. Raises NotFound."""
     found = RawMail.objects.filter(pk=pk).first()
     if found is None:
-        raise NotFound("There is no such mail.")
+        raise NotFound(_("There is no such mail."))
     return found
 
 
 def bytes_of(raw: RawMail) -> bytes:
     """What came, to the letter. Raises NotFound once it is erased."""
     if not raw.blob:
-        raise NotFound("The bytes of this mail have been erased.")
+        raise NotFound(_("The bytes of this mail have been erased."))
     return read_blob(raw.blob)
 
 

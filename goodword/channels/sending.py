@@ -72,7 +72,7 @@ def finish(mail: OutgoingMail) -> OutgoingMail:
     if mail.blob:
         return mail
     if not mail.words:
-        raise NotFound("The words of this mail are not here; they may have been erased.")
+        raise NotFound(_("The words of this mail are not here; they may have been erased."))
     message = mail.message
     message.raw = mail.blob = message.raw or keep_blob(compose(message, mail.words))
     mail.words = ""

@@ -13,6 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from django.conf import settings
+from django.utils.translation import gettext
 
 from goodword.lib.errors import NotFound
 
@@ -50,7 +51,8 @@ def read_blob(digest: str) -> bytes:
     try:
         return _path(digest).read_bytes()
     except FileNotFoundError:
-        raise NotFound(f"The stored file {digest[:12]}… is not here; it may have been erased.") from None
+        what = gettext("The stored file %(digest)s… is not here; it may have been erased.") % {"digest": digest[:12]}
+        raise NotFound(what) from None
 
 
 def blob_path(digest: str) -> Path:

@@ -3,6 +3,8 @@
 from datetime import date
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from goodword.lib.errors import NotFound
 from goodword.people.models import Address, Person
 
@@ -25,7 +27,7 @@ def person_by_id(pk: int) -> Person:
     """The person with this id. Raises NotFound."""
     person = Person.objects.filter(pk=pk).first()
     if person is None:
-        raise NotFound("There is no such customer.")
+        raise NotFound(_("There is no such customer."))
     return person
 
 

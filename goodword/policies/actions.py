@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from goodword import engine
 from goodword.accounts.models import Agent
@@ -112,8 +113,10 @@ def publish_draft(draft: Draft, *, by: Agent, note: str = "") -> Publication:
     require_keeper(by)
     if current_publication().hash != draft.based_on.hash:
         raise Refused(
-            "The book was published again since this draft began, and publishing it now would undo that. "
-            "Keep your text, discard the draft and begin again from the book in force."
+            _(
+                "The book was published again since this draft began, and publishing it now would undo that. "
+                "Keep your text, discard the draft and begin again from the book in force."
+            )
         )
     publication = publish(draft.files, by=by, note=note)
     draft.delete()

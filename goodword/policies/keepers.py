@@ -1,5 +1,7 @@
 """Who may change the book: the two highest roles, never the lowest, because who writes rules must answer for them."""
 
+from django.utils.translation import gettext as _
+
 from goodword.accounts.models import Agent
 from goodword.accounts.queries import agents_who_may, is_among_the_highest
 from goodword.lib.errors import Refused
@@ -21,4 +23,4 @@ def keepers() -> list[Agent]:
 def require_keeper(agent: Agent) -> None:
     """Raise Refused unless she may."""
     if not may_keep_the_book(agent):
-        raise Refused("The policy book is kept by its managers. Report a gap, or ask one of them for the change.")
+        raise Refused(_("The policy book is kept by its managers. Report a gap, or ask one of them for the change."))

@@ -7,6 +7,8 @@ from datetime import date
 from functools import lru_cache
 from typing import Literal
 
+from django.utils.translation import gettext as _
+
 from goodword import engine
 from goodword.engine import render
 from goodword.lib.errors import NotFound
@@ -43,7 +45,7 @@ def policy_pdf(code: str, language: str, day: date, audience: Audience = "public
 def file_of_the_book(name: str, language: str, day: date) -> Printed:
     """One of the files staff may take away, by its name in FILES. Raises NotFound for another name."""
     if name not in FILES:
-        raise NotFound(f"The book is not handed out as {name}.")
+        raise NotFound(_("The book is not handed out as %(name)s.") % {"name": name})
     return _kept(FILES[name], current_book().hash, name, (language, day, "staff"))
 
 

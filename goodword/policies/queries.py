@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from goodword import engine
 from goodword.lib.errors import Invalid, NotFound
@@ -23,7 +24,7 @@ def current_publication() -> Publication:
     """The version in force: the newest. Raises NotFound on a desk whose book was never published."""
     newest = Publication.objects.order_by("-id").first()
     if newest is None:
-        raise NotFound("No policy book has been published here yet. Publish one with `goodword publish FOLDER`.")
+        raise NotFound(_("No policy book has been published here yet. Publish one with `goodword publish FOLDER`."))
     return newest
 
 
@@ -132,7 +133,7 @@ class Shelf:
                 return _book(book_hash)
             oldest = book_hash if valid_from is not None else oldest
         if not oldest:
-            raise NotFound(f"No published book has a policy {policy!r}.")
+            raise NotFound(_("No published book has a policy “%(policy)s”.") % {"policy": policy})
         return _book(oldest)
 
 
@@ -172,7 +173,7 @@ def _files_of(book_hash: str) -> Mapping[str, str]:
         Publication.objects.filter(hash=book_hash).order_by("-id").values_list("files", flat=True).first()
     )
     if files is None:
-        raise NotFound(f"No published book has the hash {book_hash[:12]}.")
+        raise NotFound(_("No published book has the hash %(hash)s.") % {"hash": book_hash[:12]})
     return files
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from goodword import engine
 from goodword.lib.errors import NotFound
@@ -77,7 +78,7 @@ def chapter_for(reader: Reader, code: str, day: date | None) -> Chapter:
     """
     chapter = _chapter(reader, shelf(), code, day or reader.today)
     if chapter is None or (day is None and code not in reader.book.policies):
-        raise NotFound(f"There is no public policy {code!r}.")
+        raise NotFound(_("There is no public policy “%(policy)s”.") % {"policy": code})
     return chapter
 
 

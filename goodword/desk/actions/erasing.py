@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from goodword.desk.actions.correcting_customer import revoke_page
 from goodword.desk.models import (
@@ -50,7 +51,7 @@ def erase_from_desk(person: Person) -> None:
     """
     conversations = Conversation.objects.filter(person=person)
     if conversations.filter(legal_hold=True).exists():
-        raise Refused("A conversation with this customer is under legal hold. End the hold before erasing her.")
+        raise Refused(_("A conversation with this customer is under legal hold. End the hold before erasing her."))
     messages = messages_of(person)
     Attachment.objects.filter(message__in=messages).delete()
     messages.update(**_NO_WORDS)

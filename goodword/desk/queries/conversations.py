@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, F, Prefetch, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from goodword.accounts.models import Agent
 from goodword.accounts.queries import rank_of
@@ -70,7 +71,7 @@ def conversation_for(agent: Agent, number: int) -> Conversation:
     rows = visible_to(agent).select_related("person", "assignee", "inbox", "team")
     found = rows.filter(number=number).first()
     if found is None:
-        raise NotFound(f"There is no conversation {number}.")
+        raise NotFound(_("There is no conversation %(number)s.") % {"number": number})
     return found
 
 

@@ -1,6 +1,7 @@
 """What of people, orders and inboxes an agent may reach beside her conversations, and how far one of these is."""
 
 from django.db.models import Max, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from goodword.accounts.models import Agent
 from goodword.desk.models import Conversation, Inbox, Matter
@@ -25,7 +26,7 @@ def person_for(agent: Agent, pk: int) -> Person:
     """One customer. Raises NotFound, also where she exists and `agent` may not know of her."""
     found = people_visible_to(agent).filter(pk=pk).first()
     if found is None:
-        raise NotFound(f"There is no customer {pk}.")
+        raise NotFound(_("There is no customer %(number)s.") % {"number": pk})
     return found
 
 
@@ -41,7 +42,7 @@ def purchase_for(agent: Agent, number: str) -> Purchase:
     """One order. Raises NotFound, also where it exists and `agent` may not see it."""
     found = purchases_visible_to(agent).filter(number__iexact=number.strip()).first()
     if found is None:
-        raise NotFound("There is no order with this number.")
+        raise NotFound(_("There is no order with this number."))
     return found
 
 
@@ -52,7 +53,7 @@ def matter_of(conversation: Conversation, pk: int) -> Matter:
     )
     found = rows.filter(pk=pk).first()
     if found is None:
-        raise NotFound(f"Conversation {conversation.number} has no matter {pk}.")
+        raise NotFound(_("This conversation has no such matter."))
     found.conversation = conversation
     return found
 
@@ -61,7 +62,7 @@ def inbox_at(address: str) -> Inbox:
     """The inbox with this address. Raises NotFound."""
     found = Inbox.objects.filter(address__iexact=address.strip()).first()
     if found is None:
-        raise NotFound("There is no inbox with this address.")
+        raise NotFound(_("There is no inbox with this address."))
     return found
 
 

@@ -1,6 +1,7 @@
 """What waits for somebody: approvals for a word, actions for a hand, gaps for the book's owner."""
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from goodword.accounts.models import Agent
 from goodword.accounts.queries import may_decide
@@ -28,7 +29,7 @@ def approval_for(agent: Agent, pk: int) -> Approval:
     """One request in a conversation she may see. Raises NotFound."""
     found = _approvals(agent).filter(pk=pk).first()
     if found is None:
-        raise NotFound("There is no such request for approval.")
+        raise NotFound(_("There is no such request for approval."))
     return found
 
 
@@ -46,7 +47,7 @@ def action_for(agent: Agent, pk: int) -> Action:
     """One action in a conversation she may see. Raises NotFound."""
     found = _actions(agent).filter(pk=pk).first()
     if found is None:
-        raise NotFound("There is no such action.")
+        raise NotFound(_("There is no such action."))
     return found
 
 
