@@ -37,8 +37,8 @@ STAFF = [
     "/desk/search/", "/desk/search/?q=lamp", "/desk/search/?q=nothingofthekind",
 ]  # fmt: skip
 PUBLIC = [
-    "/", "/policies/", "/policies/returns/", "/policies/privacy/", "/policies/none/", "/contact/", "/gone/", "/sign-in/login/",
-    "/sign-in/password/reset/", "/sign-in/password/reset/done/", "/sign-in/signup/",
+    "/", "/policies/", "/policies/returns/", "/policies/privacy/", "/policies/none/", "/contact/", "/gone/",
+    "/sign-in/login/", "/sign-in/password/reset/", "/sign-in/password/reset/done/", "/sign-in/signup/",
 ]  # fmt: skip
 MAILBOXES = "/desk/settings/mailboxes/"
 # What a manager gets wrong at a new mailbox, one thing per field.
