@@ -205,8 +205,8 @@ def _cards(rows: QuerySet[Card], asked: Asked, kind: str) -> list[Card]:
     at = places(asked, floor=floor, below=below, most=_LARGEST_LOOK)
     for begin in range(0, len(at), _FIRST_LOOK):
         entries = Entry.objects.filter(place__in=at[begin : begin + _FIRST_LOOK])
-        there = rows.filter(pk__in=list(entries.values_list("about", flat=True))).order_by("-pk")
-        if shown := list(there[:CARDS_SHOWN]):
+        there = rows.filter(pk__in=list(entries.values_list("about", flat=True)))
+        if shown := list(there.order_by(*(rows.model._meta.ordering or ["-pk"]))[:CARDS_SHOWN]):
             return shown
     return []
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.db.models.functions import Left
 
-from goodword.desk.models import Attachment, Conversation, Message
+from goodword.desk.models import Attachment, Conversation, Matter, Message
 from goodword.search.asked import Asked, Piece
 from goodword.search.stems import folded, spans_of, stem
 
@@ -32,8 +32,8 @@ Known = dict[tuple[str, str], tuple[int, ...]]
 
 def snippets_of(conversations: Sequence[Conversation], asked: Asked) -> dict[int, tuple[Snippet, Snippet]]:
     """For each conversation its subject, and the words around what was found in it: of the letter that answers most of
-    the question the newest; or the name of a file; or, where only a name or number was found, how the last letter
-    begins. Two queries."""
+    the question the newest; or the name of a file, or the goods it is about; or, where only a name or number was
+    found, how the last letter begins. Three queries."""
     texts = _texts([each.pk for each in conversations])
     known: Known = {}
     return {
@@ -43,7 +43,7 @@ def snippets_of(conversations: Sequence[Conversation], asked: Asked) -> dict[int
 
 
 def _texts(pks: list[int]) -> dict[int, list[tuple[str, str]]]:
-    """What was written and attached, the newest letter first, and its language."""
+    """What was written and attached, the newest letter first, and its language; and the goods it is about."""
     texts: dict[int, list[tuple[str, str]]] = defaultdict(list)
     said = Message.objects.filter(conversation__in=pks).order_by("-at", "-pk").annotate(begins=Left("text", _READ))
     for pk, text, language in said.values_list("conversation_id", "begins", "language"):
@@ -51,6 +51,11 @@ def _texts(pks: list[int]) -> dict[int, list[tuple[str, str]]]:
     files = Attachment.objects.filter(message__conversation__in=pks).order_by("-pk")
     for pk, name in files.values_list("message__conversation_id", "name"):
         texts[pk].append((name, ""))
+    matters = Matter.objects.filter(conversation__in=pks).exclude(state=Matter.WITHDRAWN)
+    for matter in matters.select_related("purchase", "line__product"):
+        number = matter.purchase.number if matter.purchase else ""
+        for language, name in matter.line.product.names.items() if matter.line else [("", "")]:
+            texts[matter.conversation_id].append((f"{number} {name}".strip(), language))
     return texts
 
 

@@ -166,6 +166,20 @@ def test_what_was_found_is_marked_with_the_words_around(world: World) -> None:
     assert len(shown) < 200
 
 
+def test_found_by_its_goods_it_says_so(world: World) -> None:
+    message = world.write(world.oliver, "Where is it?")
+    message.conversation.matters.create(purchase=world.purchases["10471"], line=world.line("10471"), opened_at=NOW)
+    make_the_index()
+    [hit] = search_for(world.ida, Wanted("continental")).hits
+    assert "".join(each.text for each in hit.words) == "10471 Fjord continental bed"
+
+
+def test_the_newest_orders_stand_first(world: World) -> None:
+    make_the_index()
+    days = [order.bought_on for order in search_for(world.ida, Wanted("10")).orders]
+    assert (days, len(days)) == (sorted(days, reverse=True), 5)
+
+
 def test_nothing_is_looked_for_where_nothing_is_asked() -> None:
     assert [bool(read_question(text)) for text in ("", "  ", '""', "-", "a")] == [False, False, False, False, True]
 
