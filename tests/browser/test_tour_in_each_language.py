@@ -103,7 +103,7 @@ TURKISH = Tour(
     "Hayır, ancak", "Evet, kuponu istiyorum.", "indirim kuponu", "İndirim kuponu",
     (ELIF, "Karyolam kırıldı",
      "Merhaba,\n\n20029 numaralı siparişteki karyola kırıldı: bir ayağı koptu. Paramı geri istiyorum."),
-    "Evet, onayla",
+    "Evet, onay gerekli",
     "İade, değişim ve kusurlar", "iade etiketiyle",
 )  # fmt: skip
 each_tour = pytest.mark.parametrize("tour", [INDONESIAN, MALAY, TURKISH], ids=lambda tour: tour.language)

@@ -67,7 +67,7 @@ def test_erased_bytes_are_not_there(ignored: RawMail, mette: Client) -> None:
 def test_a_mail_that_may_not_have_gone_is_sent_again(lost: OutgoingMail, mette: Client) -> None:
     page = mette.get("/desk/mail/").content.decode()
     assert lost.recipient in page
-    assert "Skrivebordet standsede" in page
+    assert "Desken standsede" in page
     mette.post(f"/desk/mail/out/{lost.pk}/again/")
     assert OutgoingMail.objects.get().state == OutgoingMail.QUEUED
     assert mette.post(f"/desk/mail/out/{lost.pk}/arrived/").status_code == 404
