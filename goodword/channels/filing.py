@@ -9,7 +9,7 @@ from goodword.channels.automatic import Nature, nature_of
 from goodword.channels.bounces import settle_bounce
 from goodword.channels.folding import fold
 from goodword.channels.forwarded import Forwarded, forwarded, may_forward
-from goodword.channels.inboxes import inbox_for, our_addresses
+from goodword.channels.inboxes import inbox_for, is_from_our_domain, our_addresses
 from goodword.channels.languages import language_of
 from goodword.channels.mailboxes.queries import languages_of
 from goodword.channels.models import RawMail
@@ -38,7 +38,8 @@ class Prepared:
     nature: Nature
     said: Said
     known: Person | None = None
-    # Of a mail that a colleague has forwarded: she, and what she wrote above it.
+    # Of a mail that a colleague has forwarded: how she is called, her account if she has one, what she wrote above it.
+    forwarder: str = ""
     colleague: Agent | None = None
     covering: str = ""
 
@@ -60,9 +61,8 @@ def prepare(raw: RawMail, content: bytes, mail: ParsedMail) -> Prepared:
     known = person_by_address(mail.sender.address) if mail.sender.address else None
     nature = nature_of(mail, raw.envelope_from, our_addresses())
     inbox = inbox_for(mail, raw.envelope_to)
-    colleague = _colleague(mail.sender.address) if nature in _BY_PEOPLE and may_forward(mail) else None
-    if colleague and (letter := forwarded(mail)):
-        return _prepare_forwarded(raw, content, mail, inbox, colleague, letter)
+    if nature in _BY_PEOPLE and may_forward(mail) and (letter := _handed_in(mail)):
+        return _prepare_forwarded(raw, content, mail, inbox, letter)
     folded = fold(mail.text)
     said = Said(
         text=folded.text,
@@ -87,9 +87,7 @@ def prepare(raw: RawMail, content: bytes, mail: ParsedMail) -> Prepared:
     return Prepared(mail, made_id(content), inbox, nature, said, known)
 
 
-def _prepare_forwarded(
-    raw: RawMail, content: bytes, mail: ParsedMail, inbox: Inbox, colleague: Agent, letter: Forwarded
-) -> Prepared:
+def _prepare_forwarded(raw: RawMail, content: bytes, mail: ParsedMail, inbox: Inbox, letter: Forwarded) -> Prepared:
     """A colleague hands in a customer's letter: it is the customer's, and what the colleague wrote above it is a note.
 
     Nothing proves that the colleague wrote, or that the letter was not changed, so nobody is thanked by a machine and
@@ -112,10 +110,24 @@ def _prepare_forwarded(
         may_be_acknowledged=False,
         files=[*(_kept_files(inside) if inside else []), *_kept_files(mail)],
     )
-    return Prepared(mail, made_id(content), inbox, Nature.BULK, said, known, colleague, letter.covering)
+    return Prepared(
+        mail, made_id(content), inbox, Nature.BULK, said, known,
+        forwarder=mail.sender.name or mail.sender.address,
+        colleague=_agent(mail.sender.address),
+        covering=letter.covering,
+    )  # fmt: skip
 
 
-def _colleague(address: str) -> Agent | None:
+def _handed_in(mail: ParsedMail) -> Forwarded | None:
+    """The letter that a colleague forwards: an agent, or somebody of the company's own domain. Not one of our own."""
+    address = mail.sender.address
+    if not (is_from_our_domain(address) or _agent(address)):
+        return None
+    letter = forwarded(mail)
+    return letter if letter and letter.writer.address not in our_addresses() else None
+
+
+def _agent(address: str) -> Agent | None:
     return Agent.objects.filter(email=address, is_active=True).first() if address else None
 
 
@@ -145,7 +157,7 @@ def _filed(prepared: Prepared, said: Said, conversation: Conversation | None, *,
     # Somebody unknown a moment ago may have been welcomed meanwhile, with another mail; somebody known stays known.
     look_again = prepared.known is None and said.from_address and not just_read
     known = person_by_address(said.from_address) if look_again else prepared.known
-    identity = state_on_arrival(known, said.from_address, said.reply_to) if prepared.colleague is None else UNVERIFIED
+    identity = state_on_arrival(known, said.from_address, said.reply_to) if not prepared.forwarder else UNVERIFIED
     person = known or _welcome(said)
     late = conversation if conversation and not said.automatic and not takes_mail(conversation, said.at) else None
     if conversation is None or late:
@@ -162,9 +174,12 @@ def _filed(prepared: Prepared, said: Said, conversation: Conversation | None, *,
 
 def _with_note(prepared: Prepared, message: Message) -> Message:
     """Say who forwarded the letter, and what she wrote above it."""
-    if prepared.colleague:
-        with override(prepared.colleague.language):
-            told = gettext("I have forwarded this letter from my own mailbox.")
+    if prepared.forwarder:
+        with override(prepared.colleague.language if prepared.colleague else prepared.inbox.language):
+            if prepared.colleague:
+                told = gettext("I have forwarded this letter from my own mailbox.")
+            else:
+                told = gettext("%(who)s has forwarded this letter.") % {"who": prepared.forwarder}
         note = f"{prepared.covering}\n\n{told}" if prepared.covering.strip() else told
         add_note(message.conversation, note, by=prepared.colleague)
     return message

@@ -22,14 +22,15 @@ textarea th title xmp
 # An end tag inside one of these ends nothing outside it.
 _BARRIERS = frozenset(_BARRIER_NAMES.split())
 # What begins and thereby ends the one before it, as far as the list or table that both are in.
-_ENDS = {
-    "td": ({"td", "th"}, {"table"}),
-    "th": ({"td", "th"}, {"table"}),
-    "tr": ({"tr"}, {"table"}),
-    "li": ({"li"}, {"ul", "ol"} | _BARRIERS),
-    "dt": ({"dt", "dd"}, {"dl"} | _BARRIERS),
-    "dd": ({"dt", "dd"}, {"dl"} | _BARRIERS),
-    "p": ({"p"}, _BARRIERS),
+_CELLS, _TABLE = frozenset({"td", "th"}), frozenset({"table"})
+_ENDS: dict[str, tuple[frozenset[str], frozenset[str]]] = {
+    "td": (_CELLS, _TABLE),
+    "th": (_CELLS, _TABLE),
+    "tr": (frozenset({"tr"}), _TABLE),
+    "li": (frozenset({"li"}), _BARRIERS | {"ul", "ol"}),
+    "dt": (frozenset({"dt", "dd"}), _BARRIERS | {"dl"}),
+    "dd": (frozenset({"dt", "dd"}), _BARRIERS | {"dl"}),
+    "p": (frozenset({"p"}), _BARRIERS),
 }
 
 
@@ -58,9 +59,8 @@ class _Measure(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self._tags += 1
-        ended, within = _ENDS.get(tag, (set[str](), set[str]()))
-        if ended:
-            self._end(ended, within)
+        if tag in _ENDS:
+            self._end(*_ENDS[tag])
         if tag in _REOPENED:
             self._again[tag] += 1
         else:
@@ -74,11 +74,11 @@ class _Measure(HTMLParser):
         self.handle_starttag(tag, attrs)  # HTML takes <div/> for <div>
 
     def handle_endtag(self, tag: str) -> None:
-        is_here = self._end({tag}, _BARRIERS - {tag})
+        is_here = self._end(frozenset({tag}), _BARRIERS - {tag})
         if tag in _REOPENED and self._again[tag] and (is_here or not _BARRIERS.intersection(self._open)):
             self._again[tag] -= 1
 
-    def _end(self, names: set[str], within: set[str] | frozenset[str]) -> bool:
+    def _end(self, names: frozenset[str], within: frozenset[str]) -> bool:
         for place in range(len(self._open) - 1, -1, -1):
             if self._open[place] in names:
                 del self._open[place:]

@@ -9,7 +9,7 @@ import pytest
 from goodword.channels.calendars import invitations
 from goodword.channels.forwarded import forwarded_in
 from goodword.channels.parsing import parse
-from goodword.desk.models import Message
+from goodword.desk.models import Inbox, Message
 from goodword.desk.queries.conversations import reply_address
 from tests.channels.post import FREJA, filed, letter
 from tests.world import World
@@ -201,6 +201,30 @@ def test_a_letter_forwarded_as_a_file_is_read_with_its_files(world: World) -> No
     message = filed(outside, envelope_from=world.ida.email)
     assert (message.from_address, message.text) == (FREJA, "It is broken.\n")
     assert "lamp.png" in [file.name for file in message.attachments.all()]
+
+
+def test_a_letter_forwarded_from_the_companys_own_domain_is_the_customers(world: World) -> None:
+    sender = "Karin Holt <karin@nordhvile.example>"
+    message = filed(letter(GMAIL, sender=sender, subject="Fwd: My lamp"), envelope_from="karin@nordhvile.example")
+    assert (message.person, message.from_address, message.text) == (world.freja, FREJA, "It is broken.\n")
+    note = message.conversation.messages.get(direction=Message.NOTE)
+    assert (note.author, note.text.startswith("Kan du tage den her?")) == (None, True)
+    assert "Karin Holt" in note.text
+    assert message.conversation.identity == "unverified"
+    assert not message.conversation.messages.filter(direction=Message.OUT).exists()
+
+
+def test_to_share_a_public_providers_domain_with_an_inbox_makes_nobody_a_colleague(world: World) -> None:
+    Inbox.objects.create(address="nordhvile@gmail.com", name="Nordhvile", language="en")
+    message = filed(letter(GMAIL, sender="Bo <bo@gmail.com>", subject="Fwd: My lamp"), envelope_from="bo@gmail.com")
+    assert message.from_address == "bo@gmail.com"
+
+
+def test_what_we_wrote_ourselves_is_no_customers_letter_when_a_colleague_forwards_it(world: World) -> None:
+    ours = GMAIL.replace(FREJA, world.inbox.address)
+    assert ours != GMAIL
+    message = filed(letter(ours, sender=world.ida.email, subject="Fwd: My lamp"), envelope_from=world.ida.email)
+    assert message.from_address == world.ida.email
 
 
 def test_what_somebody_else_forwards_stays_hers(world: World) -> None:

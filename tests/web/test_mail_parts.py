@@ -5,6 +5,8 @@ from email.message import EmailMessage
 from django.test import Client
 
 from goodword.desk.models import Message
+from goodword.desk.queries.conversations import reply_address
+from goodword.people.queries import person_by_address
 from tests.channels.post import filed, letter
 from tests.channels.test_mail_parts import EVENT
 from tests.world import World
@@ -64,3 +66,46 @@ def test_a_stranger_who_forwards_is_not_believed_but_the_writer_is_named(world: 
     text = "---------- Forwarded message ---------\nFrom: Freja Holm <freja@holm.example>\nSubject: Lamp\n\nBroken.\n"
     page = page_of(ida, filed(letter(text, sender="bo@elsewhere.example", subject="Fwd: Lamp")))
     assert "This looks like a letter by <strong>Freja Holm &lt;freja@holm.example&gt;</strong>, forwarded." in page
+    assert "Answer the customer inside" in page
+
+
+def test_the_customer_inside_is_answered_by_one_click(world: World, ida: Client) -> None:
+    text = "---------- Forwarded message ---------\nFrom: Freja Holm <freja@holm.example>\nSubject: Lamp\n\nBroken.\n"
+    message = filed(letter(text, sender="bo@elsewhere.example", subject="Fwd: Lamp"))
+    address = f"/desk/c/{message.conversation.number}/customer/"
+    ida.post(address, {"inside": str(message.pk)})
+    message.conversation.refresh_from_db()
+    conversation = message.conversation
+    assert (conversation.person, conversation.identity) == (world.freja, "unverified")
+    assert reply_address(conversation) == "freja@holm.example"
+    assert "Answer the customer inside" not in page_of(ida, message)
+    again = ida.post(address, {"inside": str(message.pk)}, headers={"HX-Request": "true"})
+    assert again.status_code == 404
+
+
+def test_a_writer_inside_who_is_nobodys_customer_yet_becomes_one(world: World, ida: Client) -> None:
+    text = "---------- Forwarded message ---------\nFrom: Nora New <nora@new.example>\nSubject: Lamp\n\nBroken.\n"
+    message = filed(letter(text, sender="bo@elsewhere.example", subject="Fwd: Lamp"))
+    ida.post(f"/desk/c/{message.conversation.number}/customer/", {"inside": str(message.pk)})
+    message.conversation.refresh_from_db()
+    nora = person_by_address("nora@new.example")
+    assert nora is not None
+    assert (message.conversation.person, nora.name) == (nora, "Nora New")
+    assert reply_address(message.conversation) == "nora@new.example"
+
+
+def test_of_a_mail_that_forwards_nothing_nobody_is_taken(world: World, ida: Client) -> None:
+    message = filed(letter("Hello", sender="bo@elsewhere.example"))
+    before = message.conversation.person
+    answer = ida.post(f"/desk/c/{message.conversation.number}/customer/", {"inside": str(message.pk)})
+    message.conversation.refresh_from_db()
+    assert (answer.status_code, message.conversation.person) == (404, before)
+
+
+def test_a_layout_nested_too_deeply_is_shown_as_words_and_said_to_be(world: World, ida: Client) -> None:
+    mail = letter("See")
+    mail.add_alternative("<div>" * 2_000 + "See the words", subtype="html")
+    message = filed(mail)
+    shown = ida.get(f"/desk/c/{message.conversation.number}/message/{message.pk}/page/").content.decode()
+    assert "nested too deeply to be shown" in shown
+    assert "See the words" in shown

@@ -148,14 +148,14 @@ def tell(
 
 
 @transaction.atomic
-def add_note(conversation: Conversation, text: str, *, by: Agent) -> Message:
-    """Keep a note among ourselves. Raises Invalid for an empty one."""
+def add_note(conversation: Conversation, text: str, *, by: Agent | None) -> Message:
+    """Keep a note among ourselves; `by` is None for one of a colleague who has no account. Raises Invalid if empty."""
     if not text.strip():
         raise Invalid(_("The note is empty."), field="text")
     note = Message.objects.create(
         conversation=conversation, direction=Message.NOTE, channel="note", author=by, text=text, at=clock.now()
     )
-    record("note.added", conversation.about, by=by.actor, message=note.pk)
+    record("note.added", conversation.about, by=actor_of(by), message=note.pk)
     return note
 
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from goodword.channels.calendars import KIND, Invitation, in_zone, invitations
-from goodword.channels.forwarded import forwarded_in, is_forwarding
+from goodword.channels.queries import writer_inside
 from goodword.desk.models import Attachment, Message
 from goodword.lib.blobs import read_blob
 from goodword.lib.errors import NotFound
@@ -151,10 +151,5 @@ def _when(event: Invitation, zone: str, named: str = "") -> str:
 
 
 def _forwarded_from(message: Message) -> str:
-    """Whose letter this one forwards, where its writer is not that person already."""
-    if message.direction != Message.IN or not is_forwarding(message.subject):
-        return ""
-    inside = forwarded_in(message.text + message.quoted_text, says_so=True)
-    if inside is None or inside.writer.address == message.from_address:
-        return ""
-    return f"{inside.writer.name} <{inside.writer.address}>".strip()
+    inside = writer_inside(message)
+    return f"{inside.name} <{inside.address}>".strip() if inside else ""

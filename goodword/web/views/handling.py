@@ -6,14 +6,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from goodword.accounts.models import Agent
+from goodword.channels.queries import writer_inside
 from goodword.desk.actions.complaints import mark_complaint, unmark_complaint
 from goodword.desk.actions.corrections import correct_customer, correct_language, undo_correction
 from goodword.desk.actions.regrouping import merge_conversations, split_conversation, undo_regrouping
 from goodword.desk.actions.transfers import accept_transfer, offer_transfer, send_back, withdraw_transfer
-from goodword.desk.models import Correction, Regrouping, Transfer
+from goodword.desk.models import Conversation, Correction, Message, Regrouping, Transfer
 from goodword.desk.queries.likely_customers import likely_customers, person_named
 from goodword.lib.errors import Invalid, NotFound
-from goodword.people.actions import welcome
+from goodword.people.actions import find_or_welcome, welcome
 from goodword.people.merging import merge_people, undo_merger
 from goodword.people.models import Merger, Person
 from goodword.web.answers import agent_of, staff_page
@@ -31,11 +33,14 @@ def language(request: HttpRequest, number: int) -> HttpResponse:
 @staff_page
 @require_POST
 def customer(request: HttpRequest, number: int) -> HttpResponse:
-    """It is another customer's: one who was offered, one with this address or order, or a new one."""
+    """It is another customer's: one who was offered, the writer of a forwarded letter, one with this address or order,
+    or a new one."""
     conversation = asked_conversation(request, number)
     chosen = request.POST.get("person", "")
     if chosen:
         person = _offered(likely_customers(conversation), chosen)
+    elif request.POST.get("inside"):
+        person = _writer_inside(conversation, request.POST["inside"], by=agent_of(request))
     elif request.POST.get("name"):
         name, address = request.POST["name"], request.POST.get("address", "")
         person = welcome(name, address, conversation.language, by=agent_of(request))
@@ -179,6 +184,15 @@ def _offered(people: list[Person], pk: str) -> Person:
     if found is None:
         raise NotFound(_("This conversation does not speak of that customer. Look her up by address or order."))
     return found
+
+
+def _writer_inside(conversation: Conversation, pk: str, *, by: Agent) -> Person:
+    """Who wrote the letter that one of the conversation's mails forwards; kept as a new customer if she is none."""
+    message = conversation.messages.filter(pk=int(pk), direction=Message.IN).first() if pk.isdecimal() else None
+    writer = writer_inside(message) if message else None
+    if writer is None:
+        raise NotFound(_("This mail forwards no other customer's letter, or the conversation is hers already."))
+    return find_or_welcome(writer.address, writer.name, conversation.language, by=by)
 
 
 def _ids(request: HttpRequest, name: str) -> list[int]:
