@@ -14,7 +14,8 @@ _CAME_BACK = re.compile(
     r"undeliver|return(?:ed|ing)? (?:mail|to sender|message)|failure (?:notice|delivery)|could not be delivered|"
     r"(?:delivery|mail|message).{0,30}(?:fail|status|error|problem|delayed)|error sending your mail|"
     r"mail system error|nondeliverable|rejected mail|"
-    r"unzustellbar|non remis|ikke leveret|kunne ikke leveres|teslim edilemedi|tidak terkirim",
+    r"unzustellbar|non remis|ikke leveret|(?:kunne|kan) ikke leveres|teslim edilemedi|iletilemedi|tidak terkirim|"
+    r"tidak (?:dapat|boleh) (?:dikirim|dihantar)",
     re.I,
 )
 _SERVER_SAYS = re.compile(
@@ -24,8 +25,9 @@ _SERVER_SAYS = re.compile(
 )
 _COMPLAINT = re.compile(r"^complaint about message from [\d.:a-f]+$", re.I)
 _AWAY = re.compile(
-    r"^(?:auto(?:matic|matisk|mat)?[ -]?(?:reply|svar|response|antwort|yanıt)|out of (?:the )?office|"
-    r"fraværende|ikke på kontoret|abwesen|otomatik yanıt|balasan otomatis|balas automatik|vacation)\b",
+    r"^(?:auto(?:matic|matisk|matische?|mat)?[ -]?(?:reply|svar|response|antwort|yanıt)|out of (?:the )?office|"
+    r"fraværende|ikke på kontoret|abwesen|otomatik (?:yanıt|cevap)|ofis dışında|(?:balasan|jawaban) otomatis|"
+    r"di luar (?:kantor|pejabat)|balas(?:an)? automatik|r[ée]ponse automatique|respuesta autom[áa]tica|vacation)\b",
     re.I,
 )
 _NOBODY = re.compile(r"^(?:no-?reply|do-?not-?reply|donotreply|noreply|ikke-?svar)\b|[-_.]no-?reply$", re.I)

@@ -16,12 +16,13 @@ from goodword.channels.headers import file_name, header_text, parameter_of
 
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/=]")
 # Words with a space between them: what no encoder writes, and what a mailing list writes below a text.
-_PLAIN_LINE = re.compile(rb"^(?=[^\r\n]*[^A-Za-z0-9+/=\s])[^\r\n]*$|^[^\r\n]*\S \S[^\r\n]*$", re.M)
+_PLAIN_LINE = re.compile(rb"^(?=[^\r\n]*[^A-Za-z0-9+/=\s])[^\r\n]*\r?$|^[^\r\n]*\S \S[^\r\n]*\r?$", re.M)
 _SPACED = re.compile(rb"\S \S")
 # "--boundary" with a part's first header right below it.
 _LIKELY_BOUNDARY = re.compile(
     r"^--([^\s-][^\r\n]{0,199}?|-[^\r\n]{1,199}?)[ \t]*\r?\n(?=content-[a-z-]+:)", re.M | re.I
 )
+_PAGE_CHARSET = re.compile(rb"<meta\b[^>]{0,200}?\bcharset\s*=\s*[\"']?\s*([a-z0-9][a-z0-9._:-]{1,39})", re.I)
 _INLINE_MEDIA = ("image/", "audio/", "video/")
 DEEPEST = 50
 
@@ -138,7 +139,18 @@ def part_bytes(part: Part) -> bytes:
 
 def part_text(part: Part) -> str:
     """A text part as text with plain line feeds, whatever its charset claims to be."""
-    return decode(part_bytes(part), parameter_of(part, "content-type", "charset")).replace("\r\n", "\n")
+    content, charset = part_bytes(part), parameter_of(part, "content-type", "charset")
+    if not charset and kind_of(part) == "text/html":
+        charset = _charset_of_page(content)
+    return decode(content, charset).replace("\r\n", "\n")
+
+
+def _charset_of_page(content: bytes) -> str:
+    """What a page calls its own charset, for a mail that does not; "" without (WHATWG HTML, 13.2.3.2)."""
+    said = _PAGE_CHARSET.search(content[:1024])
+    charset = said[1].decode("ascii").lower() if said else ""
+    # A page whose markup could be read as single bytes is not in UTF-16, whatever it says.
+    return "" if charset.startswith("utf-16") else charset
 
 
 def parsed_file(part: Part, number: int) -> ParsedFile:

@@ -201,6 +201,26 @@ def test_a_footer_below_base64_and_what_only_says_it_is_base64_are_read_as_they_
     assert parse(mail(head, b"Hello, this is not base64.\n")).text == "Hello, this is not base64.\n"
 
 
+def test_over_the_wire_a_footer_below_base64_is_read_as_it_stands_too() -> None:
+    head = "Content-Transfer-Encoding: base64"
+    wire = mail(head, b"SGVq\n  SGVq\n\n-- \nour virus scanner\n").replace(b"\n", b"\r\n")
+    assert parse(wire).text == "HejHej-- \nour virus scanner\n"
+
+
+@pytest.mark.parametrize(
+    ("page", "text"),
+    [
+        ('<meta charset="windows-1254"><p>ğış</p>'.encode("cp1254"), "ğış\n"),
+        (b"<meta http-equiv=Content-Type content='text/html; charset=iso-8859-2'><p>\xb3\xf3d\xbc</p>", "łódź\n"),
+        (b"<meta charset=utf-16><p>plain</p>", "plain\n"),
+        ('<meta charset="iso-8859-1"><p>æøå</p>'.encode(), "æøå\n"),
+    ],
+)
+def test_a_page_whose_mail_names_no_charset_is_read_by_its_own_word(page: bytes, text: str) -> None:
+    assert parse(mail("Content-Type: text/html", page)).text == text
+    assert parse(mail("Content-Type: text/html; charset=utf-8", "<meta charset=cp1251><p>æ</p>".encode())).text == "æ\n"
+
+
 @pytest.mark.parametrize("depth", [60, 1000])
 def test_parts_in_parts_in_parts_lose_nothing(depth: int) -> None:
     heads = [f"Content-Type: multipart/mixed; boundary=b{each}\n\n--b{each}\n" for each in range(depth)]
