@@ -31,7 +31,7 @@ def acknowledge(message: Message, by_at: datetime | None = None) -> Message | No
     if by_at is None or not _is_first(message) or not _book_says_so(message):
         return None
     address = reply_address(conversation, message)
-    if not address or _told_today(address) >= MOST_PER_DAY:
+    if not address or (not _is_new(message, address) and _told_today(address) >= MOST_PER_DAY):
         return None
     language = spoken_language(conversation)
     moment = by_at.astimezone(ZoneInfo(current_book().time_zone))
@@ -52,6 +52,11 @@ def _is_first(message: Message) -> bool:
         return True
     said = message.conversation.messages.filter(direction__in=[Message.IN, Message.OUT])
     return not said.exclude(pk=message.pk).exists()
+
+
+def _is_new(message: Message, address: str) -> bool:
+    """Whether nobody at this address has written to us before this message."""
+    return message.person is not None and message.person.just_welcomed and address == message.from_address
 
 
 def _told_today(address: str) -> int:

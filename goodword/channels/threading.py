@@ -38,6 +38,8 @@ def without_tags(subject: str) -> str:
 
 def _of_messages(mail_ids: list[str]) -> Conversation | None:
     """In the order given: what is answered directly comes before what is only referred to."""
+    if not mail_ids:
+        return None
     rows = Message.objects.filter(mail_id__in=mail_ids[:100]).exclude(mail_id="")
     known = dict(rows.values_list("mail_id", "conversation_id"))
     found = next((known[mail_id] for mail_id in mail_ids if mail_id in known), None)

@@ -15,7 +15,7 @@ def refresh_standing(conversation: Conversation, *, is_fresh: bool = False, just
     # Read again: the caller's copy may be older than what other reactions of the same event have written.
     conversation = conversation if is_fresh else Conversation.objects.get(pk=conversation.pk)
     waiting_on = US if just_opened else waits_for(conversation)
-    due = [promise.by_at for promise in unsettled_promises(conversation)] if waiting_on != NOBODY else []
+    due = list(unsettled_promises(conversation).values_list("by_at", flat=True)) if waiting_on != NOBODY else []
     action_due_at = next_action_due_at(conversation) if waiting_on == DEPARTMENT else None
     due += [action_due_at] if action_due_at else []
     set_standing(conversation, waiting_on=waiting_on, due_at=min(due, default=None))
