@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils.translation import override
 from django.utils.translation import trans_real as in_force
@@ -152,6 +153,17 @@ def test_the_pages_of_a_mailbox_hold_no_english_of_ours(world: World, language: 
         pages.append(browser.get(MAILBOXES))
     assert {page.status_code for page in pages} == {200, 422}
     assert [leak for page in pages for leak in leaks(page.content.decode(), language)] == []
+
+
+@each_language
+@pytest.mark.parametrize(
+    "content", [" ", "[]", "sku;nothing", "sku;sku;category;more", "sku;category\n\0", "sku\n\xe6"]
+)
+def test_a_file_that_cannot_be_imported_is_refused_without_english(world: World, language: str, content: str) -> None:
+    file = SimpleUploadedFile("goods.csv", content.encode("latin-1"))
+    page = agent_who_reads(world.mette, language).post("/desk/imports/upload/", {"file": file})
+    assert page.status_code == 422
+    assert leaks(page.content.decode(), language) == []
 
 
 @each_language

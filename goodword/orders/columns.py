@@ -2,6 +2,8 @@
 
 from collections.abc import Collection
 
+from django.utils.translation import gettext as _
+
 from goodword.lib.errors import Invalid
 from goodword.orders.cells import Column, code, count, day, fits, moment, one_of, whole_cents, words, yes_no
 from goodword.policies.queries import source_values, time_zone
@@ -25,8 +27,10 @@ def kind_of(heading: Collection[str]) -> str:
     if "order" in names and names & _OF_A_DELIVERY:
         return DELIVERIES
     raise Invalid(
-        "The heading fits none of the three kinds of file. Products need sku and category, orders need order, "
-        "sku and price, deliveries need order and one of carrier, tracking, promised_on, delivered_on.",
+        _(
+            "The heading fits none of the three kinds of file. Products need sku and category, orders need order, "
+            "sku and price, deliveries need order and one of carrier, tracking, promised_on, delivered_on."
+        ),
         field="file",
     )
 
@@ -39,19 +43,21 @@ def columns_of(kind: str) -> dict[str, Column]:
 def check_heading(heading: list[str], kind: str) -> None:
     """Raises Invalid naming every column that is unknown, stands twice or is missing."""
     columns = columns_of(kind)
-    wrong = [f"the column {name!r} stands there twice" for name in dict.fromkeys(heading) if heading.count(name) > 1]
+    twice = [name for name in dict.fromkeys(heading) if heading.count(name) > 1]
+    wrong = [_("the column %(name)s stands there twice") % {"name": repr(name)} for name in twice]
     wrong += [
-        f"there is no column {name[:60]!r} (known are {', '.join(columns)})"
+        _("there is no column %(name)s (known are %(known)s)") % {"name": repr(name[:60]), "known": ", ".join(columns)}
         for name in heading
         if not any(fits(known, name) for known in columns)
     ]
     wrong += [
-        f"the column {name!r} is missing"
+        _("the column %(name)s is missing") % {"name": repr(name)}
         for name, column in columns.items()
         if column.needed and not any(fits(name, given) for given in heading)
     ]
     if wrong:
-        raise Invalid(f"This file of {kind} cannot be read: {'; '.join(wrong)}.", field="file")
+        told = {"kind": kind, "wrong": "; ".join(wrong)}
+        raise Invalid(_("This file of %(kind)s cannot be read: %(wrong)s.") % told, field="file")
 
 
 def _of_products() -> dict[str, Column]:

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TextIO
 
+from django.utils.translation import gettext as _
+
 from goodword.lib.errors import Invalid
 from goodword.orders.cells import Problem
 
@@ -42,7 +44,7 @@ def shape_of(path: Path) -> Shape:
     with path.open(encoding=encoding, newline="") as text:
         start = text.read(_CHUNK)
     if not start.strip():
-        raise Invalid("The file is empty.", field="file")
+        raise Invalid(_("The file is empty."), field="file")
     first = start.lstrip()[0]
     if first not in "[{":
         separator, heading = _heading(start)
@@ -50,7 +52,7 @@ def shape_of(path: Path) -> Shape:
     shape = Shape(ARRAY if first == "[" else LINES, encoding, "", [])
     record = next(records(path, shape), None)
     if record is None:
-        raise Invalid("The file holds no records.", field="file")
+        raise Invalid(_("The file holds no records."), field="file")
     if not record.rows:
         raise Invalid(f"The first record cannot be read: {record.problems[0].message}.", field="file")
     return Shape(shape.format, encoding, "", list(record.rows[0]))
@@ -107,14 +109,16 @@ def _decoded(decoder: codecs.IncrementalDecoder, chunk: bytes, line: int, *, fin
         text = decoder.decode(chunk, final)
     except UnicodeDecodeError as error:
         line += error.object[: error.start].count(b"\n")
-        raise Invalid(
-            f"The file is not UTF-8 text: line {line} holds a byte (0x{error.object[error.start]:02X}) of another "
-            "encoding, probably Windows-1252. Save it as “CSV UTF-8” and import it again.",
-            field="file",
-        ) from None
+        why = _(
+            "The file is not UTF-8 text: line %(line)s holds a byte (%(byte)s) of another encoding, probably "
+            "Windows-1252. Save it as “CSV UTF-8” and import it again."
+        )
+        at = {"line": line, "byte": f"0x{error.object[error.start]:02X}"}
+        raise Invalid(why % at, field="file") from None
     if "\x00" in text:
         line += text[: text.index("\x00")].count("\n")
-        raise Invalid(f"The file is not text: line {line} holds a NUL. Export it again as CSV or JSON.", field="file")
+        why = _("The file is not text: line %(line)s holds a NUL. Export it again as CSV or JSON.")
+        raise Invalid(why % {"line": line}, field="file")
     return line + text.count("\n")
 
 
