@@ -141,19 +141,25 @@ def _chunks(rows: QuerySet[Conversation], asked: Asked, wanted: Wanted, after: i
     below = min(below, after) if after is not None else below
     size = _FIRST_LOOK
     while True:
-        entries = Entry.objects.filter(kind=Entry.CONVERSATION)
+        # By place alone, which implies the kind: asked for that, too, SQLite would read every entry of the kind.
+        entries = Entry.objects.order_by("-place")
         if asked:
             at = places(asked, floor=floor, below=below, most=size)
-            entries, is_last = entries.filter(place__in=at), len(at) < size
+            chunk = list(entries.filter(place__in=at).values_list("place", "about"))
         else:
-            entries = entries.filter(about__in=rows.values("pk"), place__gte=floor, place__lt=below)
-            is_last = False
-        chunk = list(entries.order_by("-place").values_list("place", "about")[:size])
+            entries = _of_one_person(entries, rows) if wanted.person else entries
+            chunk = list(entries.filter(place__gte=floor, place__lt=below).values_list("place", "about")[:size])
+            at = [place for place, _ in chunk]
         if chunk:
             yield chunk
-        if is_last or (not asked and len(chunk) < size):
+        if len(at) < size:
             return
-        below, size = (at[-1] if asked else chunk[-1][0]), min(size * 4, _LARGEST_LOOK)
+        below, size = at[-1], min(size * 4, _LARGEST_LOOK)
+
+
+def _of_one_person(entries: QuerySet[Entry], rows: QuerySet[Conversation]) -> QuerySet[Entry]:
+    """Few enough to be named, and too few among all to be walked to."""
+    return entries.filter(kind=Entry.CONVERSATION, about__in=list(rows.values_list("pk", flat=True)[:MOST_LOOKED_AT]))
 
 
 def _narrowed(rows: QuerySet[Conversation], agent: Agent, wanted: Wanted) -> QuerySet[Conversation]:

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.browser
 PUBLIC = ["/", "/policies/", "/policies/returns/", "/contact/", "/sign-in/login/"]
 DEMO = ["/desk/demo/customers/", "/desk/demo/customers/1/", "/desk/demo/outbox/", "/desk/demo/outbox/1/"]
 STAFF = [
-    "/desk/", "/desk/view/closed/", "/desk/approvals/", "/desk/actions/", "/desk/policies/",
+    "/desk/", "/desk/search/?q=10452", "/desk/view/closed/", "/desk/approvals/", "/desk/actions/", "/desk/policies/",
     "/desk/policies/read/returns/", "/desk/policies/versions/", "/desk/policies/gaps/", "/desk/policies/draft/",
 ]  # fmt: skip
 OF_CUSTOMERS = ["hannah@whitaker.example", "priya@raman.example", "karen@dahl.example"]
