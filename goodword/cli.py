@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from difflib import get_close_matches
 
 import goodword
 
@@ -39,7 +40,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from goodword.engine.cli import main as engine_main
 
         return engine_main(given)
+    from goodword.ops.cli import COMMANDS
     from goodword.ops.cli import main as desk_main
+
+    if command not in COMMANDS and not command.startswith("-"):
+        near = get_close_matches(command, [*ENGINE, *COMMANDS], 1)
+        meant = f"did you mean `{near[0]}`?" if near else "`goodword --help` lists them all"
+        print(f"goodword: there is no command `{command}`: {meant}", file=sys.stderr)
+        return 2
 
     return int(desk_main(given) or 0)
 

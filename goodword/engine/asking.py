@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from goodword.engine.columns import Column
@@ -65,11 +65,30 @@ def asked_for(book: Book, compiled: CompiledTable, name: str, known: Mapping[str
 
 
 def _told_incompletely(book: Book, names: list[str], known: Mapping[str, Any]) -> list[str]:
-    """The records and lists, given as facts, of which `names` are, or from which they are derived."""
+    """The records and lists, given as facts, of which `names` are, or from which they are derived.
+
+    Of several, those that hold what lacks the field: an account is told by the accounts, not by who asked for it.
+    """
     found: list[str] = []
     for name in names:
         fact = book.facts.get(name)
         sources = [name] if fact and fact.formula is None else reads_in_order(name, book.vocabulary)
         given = [book.facts[code] for code in sources if code in known and code in book.facts]
-        found += [fact.code for fact in given if fact.formula is None and fact.kind in ("record", "list")]
+        records = [fact.code for fact in given if fact.formula is None and fact.kind in ("record", "list")]
+        found += [code for code in records if _holds(known[code], known.get(name))] or records
     return found
+
+
+def _holds(outer: Any, inner: Any) -> bool:
+    """Whether a record holds this very record, or an item of this list."""
+    wanted = {id(part) for part in (inner if isinstance(inner, Sequence) else [inner]) if isinstance(part, Mapping)}
+    waiting = [outer] if wanted else []
+    while waiting:
+        part = waiting.pop()
+        if id(part) in wanted:
+            return True
+        if isinstance(part, Mapping):
+            waiting.extend(part.values())
+        elif isinstance(part, Sequence) and not isinstance(part, str):
+            waiting.extend(part)
+    return False

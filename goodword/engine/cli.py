@@ -18,7 +18,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from goodword.engine import Book, Decision, EngineError, Finding, check, decide, facts_from_json, read_book
-from goodword.engine.errors import FactError
+from goodword.engine.errors import FactError, NotFound
 from goodword.engine.values import to_plain
 
 MODULES = {  # each has `add(commands)`, which adds its parser with `run` as default
@@ -135,7 +135,8 @@ def _facts(options: argparse.Namespace, book: Book) -> dict[str, Any]:
     except OSError as error:
         raise FactError(f"cannot read {options.facts}: {error.strerror}") from None
     except ValueError as error:
-        raise FactError(f"{options.facts} is not JSON: {error}") from None
+        where = "standard input" if options.facts == "-" else options.facts
+        raise FactError(f"{where} is not JSON: {error}") from None
 
 
 def _decided(options: argparse.Namespace) -> tuple[Book, Decision]:
@@ -144,8 +145,16 @@ def _decided(options: argparse.Namespace) -> tuple[Book, Decision]:
     return book, decide(book, options.policy, _facts(options, book), day, role=options.role)
 
 
+def _language(options: argparse.Namespace, book: Book) -> str:
+    language: str = options.language or book.languages[0]
+    if language not in book.languages:
+        raise NotFound(f"the book is not written in `{language}`; it has {', '.join(book.languages)}")
+    return language
+
+
 def _decide(options: argparse.Namespace) -> int:
     book, decision = _decided(options)
+    language = _language(options, book)
     if options.trace:
         from goodword.engine.tracing import trace
 
@@ -153,18 +162,18 @@ def _decide(options: argparse.Namespace) -> int:
     elif options.json:
         from goodword.engine.explaining import explain
 
-        explanation = explain(decision, book, options.language or book.languages[0])
+        explanation = explain(decision, book, language)
         print_json({**decision.to_json(), "explanation": to_plain(explanation.to_json())})
     else:
         from goodword.engine.cli_output import print_decision
 
-        print_decision(decision, book, options.language or book.languages[0])
+        print_decision(decision, book, language)
     return 1 if decision.status == "gap" else 0
 
 
 def _ask(options: argparse.Namespace) -> int:
     book, decision = _decided(options)
-    language = options.language or book.languages[0]
+    language = _language(options, book)
     if options.json:
         asked = {"status": decision.status, "question": decision.question, "open": list(decision.open)}
         print_json({**asked, "words": book.question(decision.question, language) if decision.question else None})

@@ -47,6 +47,16 @@ class Money:
 SHOWN: Final = 60  # characters of a value in a message
 
 
+def no_verdict(value: Any) -> str:
+    """What is wrong with a value that should be yes or no.
+
+    >>> no_verdict(1), no_verdict("no")
+    ('yes or no is wanted here, not 1', 'yes or no is wanted here, not "no" (text: a record says true or false)')
+    """
+    hint = " (text: a record says true or false)" if value in ("yes", "no") else ""
+    return f"yes or no is wanted here, not {shown(value)}{hint}"
+
+
 def shown(value: Any) -> str:
     """A value as messages show it: as a book or JSON would write it, cut where it is long.
 

@@ -67,6 +67,20 @@ def test_a_decision_is_told_in_words(folder: Path, facts: str, capsys: pytest.Ca
     assert "returns#window:3  returns.md:26" in told
 
 
+@pytest.mark.parametrize("command", ["decide", "ask"])
+def test_a_language_that_the_book_lacks_is_told(
+    command: str, folder: Path, facts: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code = cli.main([command, str(folder), "returns", "--facts", facts, "--on", "2026-12-15", "--language", "xx"])
+    told = capsys.readouterr()
+    assert (code, told.out, told.err) == (1, "", "the book is not written in `xx`; it has en, da\n")
+
+
+def test_a_command_that_does_not_exist_is_told_with_the_nearest(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["chek", "book"]) == 2
+    assert capsys.readouterr().err == "goodword: there is no command `chek`: did you mean `check`?\n"
+
+
 def test_a_decision_is_told_in_the_language_asked_for(
     folder: Path, facts: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

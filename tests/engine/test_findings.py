@@ -107,6 +107,22 @@ def test_a_chain_that_reads_what_nobody_gives_is_told() -> None:
     ) in told(files)
 
 
+def test_a_chain_that_reads_what_nobody_gives_names_the_fact_that_reads_it() -> None:
+    files = changed("returns.md", "then: [authority]", "then: []")
+    files["returns.md"] = files["returns.md"].replace("days_since_delivery | =>", "refund_amount       | =>")
+    assert [line for line in told(files) if "reads the output" in line] == [
+        "returns.md:22: error: `returns/outcome` reads the output `refund_percent` (for `refund_amount`, "
+        "facts.yaml:37), which no table before it in the chain of `returns` gives "
+        "(put the table that gives it before this one in `then:`)"
+    ]
+
+
+def test_not_before_in_is_told_how_to_be_written() -> None:
+    files = changed("facts.yaml", "from: price * refund_percent / 100", "from: if price not in (1, 2) then 1 else 2")
+    hint = "`not` goes around the whole of it, like `not(kind in (1, 2))`"
+    assert any(line.startswith("facts.yaml:") and hint in line for line in told(files))
+
+
 def test_an_output_left_empty_must_have_a_rule_further_on() -> None:
     files = changed("returns.md", '| "refuse" | 0              | late    |', '| "refuse" |                | late    |')
     narrower = files["returns.md"].replace('| 1   | "refuse" | -              |', '| 1   | "refuse" | >= 0           |')

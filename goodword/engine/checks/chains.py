@@ -47,14 +47,15 @@ def _check_needs(
     book: Book, policy: Policy, before: Sequence[DecisionTable], table: DecisionTable, notes: Notes
 ) -> bool:
     given = {name for earlier in before for name in earlier.outputs}
-    missing = sorted({name for column in table.columns for name in _needs(book, column)} - given)
-    for name in missing:
+    readers = {name: column for column in table.columns for name in sorted(_needs(book, column) - given)}
+    for name, column in sorted(readers.items()):
         line = policy.front.line_of("then") if before else table.line
-        message = (
-            f"`{table.code}` reads the output `{name}`, which no table before it in the chain of `{policy.code}` gives"
-        )
+        fact = book.facts.get(column)
+        by = f" (for `{column}`, {fact.file}:{fact.line})" if fact else ""
+        message = f"`{table.code}` reads the output `{name}`{by}, "
+        message += f"which no table before it in the chain of `{policy.code}` gives"
         notes.error("chain", policy.file, line, message, "put the table that gives it before this one in `then:`")
-    return not missing
+    return not readers
 
 
 def _check_empty(book: Book, before: DecisionTable, table: DecisionTable, others: set[str], notes: Notes) -> None:

@@ -47,7 +47,7 @@ from goodword.engine.feel.syntax import (
     names_in,
 )
 from goodword.engine.feel.truth import both, either
-from goodword.engine.values import UNKNOWN, Money, shown
+from goodword.engine.values import UNKNOWN, Money, no_verdict, shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +242,7 @@ def _logic(node: Binary, scope: Scope) -> Compute:
             return joined(first, second)
         except TypeError:
             wrong = second if isinstance(first, bool) or first is UNKNOWN else first
-            raise ExpressionError(f"yes or no is wanted here, not {shown(wrong)}", node.column) from None
+            raise ExpressionError(no_verdict(wrong), node.column) from None
 
     return compute
 
@@ -257,7 +257,7 @@ def _if(node: If, scope: Scope) -> Compute:
         if isinstance(chosen, bool):
             return then(facts) if chosen else otherwise(facts)
         if chosen is not UNKNOWN:
-            raise ExpressionError(f"yes or no is wanted here, not {shown(chosen)}", node.column)
+            raise ExpressionError(no_verdict(chosen), node.column)
         first, second = then(facts), otherwise(facts)
         return first if first is not UNKNOWN and second is not UNKNOWN and same(first, second) else UNKNOWN
 

@@ -11,7 +11,7 @@ from goodword.engine.feel.calendar import YearsMonths
 from goodword.engine.feel.functions import FUNCTIONS, YES_NO
 from goodword.engine.feel.syntax import Binary, Call, Filter, In, Node, Quantified
 from goodword.engine.feel.truth import both, either
-from goodword.engine.values import UNKNOWN, shown
+from goodword.engine.values import UNKNOWN, no_verdict, shown
 
 Facts = Mapping[str, Any]
 Compute = Callable[[Facts], Any]
@@ -154,7 +154,7 @@ def filtered(base: Compute, condition: Compute, node: Filter) -> Compute:
 
 def _verdict(verdict: Any, node: Node) -> Any:
     if verdict is not UNKNOWN and not isinstance(verdict, bool):
-        raise ExpressionError(f"yes or no is wanted here, not {shown(verdict)}", node.column)
+        raise ExpressionError(no_verdict(verdict), node.column)
     return verdict
 
 

@@ -111,6 +111,8 @@ def _explain(text: str, error: UnexpectedInput) -> tuple[str, int]:
     rest = text[column - 1 :].split(" ")[0] or text
     if rest.startswith("'"):
         return f'in `{text}`: text stands in double quotes, like "{rest.strip(chr(39))}"', column
+    if re.match(r"not\s+(?:in|between)\b", text[column - 1 :]):
+        return f"in `{text}`: `not` goes around the whole of it, like `not(kind in (1, 2))`", column
     return f"cannot read `{text}` from `{rest}` on", column
 
 

@@ -277,7 +277,7 @@ def _named(text: str, book: Book, language: str) -> str:
         for what, group in (("fact", book.facts), ("output", book.outputs)):
             if code in group:
                 return f"*‹{book.label(what, code, language)}›*"
-        return f"*‹{code.replace('_', ' ')}›*"
+        return f"*‹{wording(language).desk.get(code, code.replace('_', ' '))}›*"
 
     return PLACEHOLDER.sub(name, text)
 

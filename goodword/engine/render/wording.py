@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 
@@ -34,6 +35,7 @@ class Wording:
     source: str  # {source}
     contact: str
     memberships: str
+    desk: Mapping[str, str]  # what the desk itself knows, where a letter will say it
 
 
 WORDING = {
@@ -63,6 +65,17 @@ WORDING = {
         source="Source: {source}",
         contact="How to reach us",
         memberships="Codes of conduct that we keep",
+        desk={
+            "line_name": "item",
+            "customer_name": "customer’s name",
+            "agent_name": "your name",
+            "company": "company",
+            "order_number": "order number",
+            "reply_by": "answer by",
+            "refund_by": "money by",
+            "action_due": "done by",
+            "today": "today",
+        },
     ),
     "da": Wording(
         for_public="Vores ord til vores kunder",
@@ -90,6 +103,17 @@ WORDING = {
         source="Kilde: {source}",
         contact="Sådan får du fat i os",
         memberships="Kodekser, som vi følger",
+        desk={
+            "line_name": "vare",
+            "customer_name": "kundens navn",
+            "agent_name": "dit navn",
+            "company": "firma",
+            "order_number": "ordrenummer",
+            "reply_by": "svar senest",
+            "refund_by": "penge senest",
+            "action_due": "klar senest",
+            "today": "i dag",
+        },
     ),
     "id": Wording(
         for_public="Janji kami kepada pelanggan",
@@ -117,6 +141,17 @@ WORDING = {
         source="Sumber: {source}",
         contact="Cara menghubungi kami",
         memberships="Kode etik yang kami patuhi",
+        desk={
+            "line_name": "barang",
+            "customer_name": "nama pelanggan",
+            "agent_name": "nama Anda",
+            "company": "perusahaan",
+            "order_number": "nomor pesanan",
+            "reply_by": "dijawab paling lambat",
+            "refund_by": "dana paling lambat",
+            "action_due": "selesai paling lambat",
+            "today": "hari ini",
+        },
     ),
     "ms": Wording(
         for_public="Janji kami kepada pelanggan",
@@ -144,6 +179,17 @@ WORDING = {
         source="Sumber: {source}",
         contact="Cara menghubungi kami",
         memberships="Kod etika yang kami patuhi",
+        desk={
+            "line_name": "barang",
+            "customer_name": "nama pelanggan",
+            "agent_name": "nama anda",
+            "company": "syarikat",
+            "order_number": "nombor pesanan",
+            "reply_by": "dijawab selewat-lewatnya",
+            "refund_by": "wang selewat-lewatnya",
+            "action_due": "siap selewat-lewatnya",
+            "today": "hari ini",
+        },
     ),
     "tr": Wording(
         for_public="Müşterilerimize sözümüz",
@@ -171,6 +217,17 @@ WORDING = {
         source="Kaynak: {source}",
         contact="Bize nasıl ulaşırsınız",
         memberships="Uyduğumuz davranış kuralları",
+        desk={
+            "line_name": "ürün",
+            "customer_name": "müşterinin adı",
+            "agent_name": "adınız",
+            "company": "şirket",
+            "order_number": "sipariş numarası",
+            "reply_by": "yanıt için son gün",
+            "refund_by": "ödeme için son gün",
+            "action_due": "tamamlanacağı son gün",
+            "today": "bugün",
+        },
     ),
 }
 
