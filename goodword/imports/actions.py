@@ -11,7 +11,7 @@ from pathlib import Path
 
 from django.db import IntegrityError, connection, transaction
 
-from goodword.desk.actions.conversations import next_number
+from goodword.desk.actions.numbering import next_number
 from goodword.desk.arriving import KeptFile
 from goodword.desk.models import Conversation, Inbox, Message
 from goodword.imports.filing import Frame, Rows, add_rows, bytes_of

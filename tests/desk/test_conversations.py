@@ -7,7 +7,6 @@ from django.db import connection
 
 from goodword.desk.actions.approvals import ask_approval
 from goodword.desk.actions.conversations import (
-    FIRST_NUMBER,
     add_note,
     assign,
     close_conversation,
@@ -22,6 +21,7 @@ from goodword.desk.actions.conversations import (
 )
 from goodword.desk.actions.decisions import decide
 from goodword.desk.actions.matters import correct_matter, state_fact
+from goodword.desk.actions.numbering import FIRST_NUMBER
 from goodword.desk.arriving import Said
 from goodword.desk.errors import DiffersFromDecision, StaleReply
 from goodword.desk.models import Conversation, Decision, Draft, Inbox, Message

@@ -2,16 +2,15 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
 
-from django.db import connection, transaction
-from django.db.models import Max
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from goodword.accounts.models import Agent
 from goodword.accounts.queries import actor_of
 from goodword.desk.actions.decisions import attach_reply
 from goodword.desk.actions.matters import open_matters
+from goodword.desk.actions.numbering import free_number
 from goodword.desk.arriving import NewFile, Said, attach, keep_files
 from goodword.desk.closing import check_ending, refuse_undecided
 from goodword.desk.errors import DiffersFromDecision, StaleReply
@@ -23,9 +22,6 @@ from goodword.journal.models import Event
 from goodword.lib import clock
 from goodword.lib.errors import Invalid, Refused
 from goodword.people.models import Person
-
-FIRST_NUMBER = 1001
-_NUMBERING_LOCK = 4672
 
 
 @transaction.atomic
@@ -44,7 +40,7 @@ def open_conversation(
     """Open a conversation with the next number, at `at` (default: now). `follows`: the closed one it goes on from."""
     at = at or clock.now()
     conversation = Conversation.objects.create(
-        number=_free_number(),
+        number=free_number(),
         inbox=inbox,
         person=person,
         subject=subject[:500],
@@ -246,43 +242,6 @@ def save_draft(conversation: Conversation, agent: Agent, text: str, offered: str
         kept["offered"] = offered
     draft, _created = Draft.objects.update_or_create(conversation=conversation, agent=agent, defaults=kept)
     return draft
-
-
-def next_number() -> int:
-    """One more than the highest number: it and all above it are the caller's. Whoever opens a conversation meanwhile
-    waits until the caller's transaction commits."""
-    if connection.vendor == "postgresql":
-        _ask("SELECT pg_advisory_xact_lock(%s)", _NUMBERING_LOCK)
-    return _above_the_highest()
-
-
-def _above_the_highest() -> int:
-    highest: int | None = Conversation.objects.aggregate(highest=Max("number"))["highest"]
-    return max((highest or 0) + 1, FIRST_NUMBER)
-
-
-def _free_number() -> int:
-    """The lowest number above those in use that no other transaction is about to use; so none waits for another.
-
-    Where such a transaction fails after a later number was committed, its number stays a gap. SQLite has one writer at
-    a time, so neither question arises.
-    """
-    if connection.vendor != "postgresql":
-        return _above_the_highest()
-    _ask("SELECT pg_advisory_xact_lock_shared(%s)", _NUMBERING_LOCK)
-    number = _above_the_highest()
-    # Held until the end of the transaction. It may be free because it was committed a moment ago: then the next.
-    while not _ask("SELECT pg_try_advisory_xact_lock(%s, %s)", _NUMBERING_LOCK, number % 2**31) or (
-        Conversation.objects.filter(number=number).exists()
-    ):
-        number += 1
-    return number
-
-
-def _ask(question: str, *of: int) -> Any:
-    with connection.cursor() as cursor:
-        cursor.execute(question, of)
-        return cursor.fetchone()[0]
 
 
 def _locked(conversation: Conversation) -> Conversation:
