@@ -47,7 +47,7 @@ SAME = {
     },
     "id": {"Status", "Menu:", "File", "Port"},
     "ms": {"Status", "Menu:", "Token", "Port"},
-    "tr": set(),
+    "tr": {"Port"},
 }
 each_language = pytest.mark.parametrize("language", LANGUAGES)
 
