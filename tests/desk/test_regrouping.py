@@ -19,6 +19,7 @@ from goodword.lib.blobs import keep_blob
 from goodword.lib.errors import Invalid, Refused
 from goodword.promises.models import Promise
 from goodword.promises.queries import unsettled_promises
+from goodword.search.queries import Wanted, search_for
 from tests.desk.test_corrections import wrote
 from tests.world import NOW, World
 
@@ -61,7 +62,8 @@ def test_merged_everything_is_in_the_one_and_the_other_number_leads_there(world:
     assert where_it_went(again(gone)) == kept
     assert number_after_merging(world.ida, gone.number) == kept.number
     assert [row.pk for row in queue_for(world.ida, "all")] == [kept.pk]
-    assert [row.pk for row in queue_for(world.ida, "all", str(gone.number))] == [kept.pk]
+    found = search_for(world.ida, Wanted(str(gone.number)))
+    assert [hit.conversation.pk for hit in found.hits] == [kept.pk]
 
 
 def test_decisions_actions_and_promises_stay_with_what_they_are_about(world: World) -> None:
