@@ -21,7 +21,7 @@ NOT_THE_DESKS = ("auth_permission", "cache", "django_content_type", "django_migr
 PAGES = ("desk/", "desk/policies/", "desk/approvals/", "desk/actions/", "desk/mail/", "desk/settings/mailboxes/")
 
 
-@pytest.fixture(scope="module", params=VERSIONS.values(), ids=VERSIONS.keys())
+@pytest.fixture(scope="module", params=list(VERSIONS.values()), ids=list(VERSIONS))
 def earlier(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The package as it was then, from the repository's history."""
     folder = tmp_path_factory.mktemp("earlier")
