@@ -96,6 +96,12 @@ def test_what_no_case_shows_follows_from_the_policy(
     assert (decision.outcome, list(decision.outputs["reason"])) == (outcome, reasons)
 
 
+def test_no_yes_on_record_is_no_yes(book: engine.Book) -> None:
+    case = next(cases())
+    decision = decided(book, {**case, "session": {**case["session"], "confirmed": None}})
+    assert (decision.outcome, decision.outputs["reason"]) == ("ask", ("R-CONF-1",))
+
+
 def test_without_the_conversation_it_asks_for_it(book: engine.Book) -> None:
     case = next(cases())
     for left_out in ("action", "session", "orders", "users", "arguments"):
