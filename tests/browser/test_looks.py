@@ -18,6 +18,7 @@ DEMO = ["/desk/demo/customers/", "/desk/demo/customers/1/", "/desk/demo/outbox/"
 STAFF = [
     "/desk/", "/desk/search/?q=10452", "/desk/view/closed/", "/desk/approvals/", "/desk/actions/", "/desk/policies/",
     "/desk/policies/read/returns/", "/desk/policies/versions/", "/desk/policies/gaps/", "/desk/policies/draft/",
+    "/desk/settings/mailboxes/", "/desk/imports/", "/desk/api-keys/",
 ]  # fmt: skip
 OF_CUSTOMERS = ["hannah@whitaker.example", "priya@raman.example", "karen@dahl.example"]
 PAINTED = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
