@@ -81,7 +81,7 @@ def test_the_agent_is_told_clause_rule_conditions_and_who_may_decide() -> None:
     told = engine.explain(engine.decide(book, "returns", LATE, DAY), book, "en", to="agent")
     assert told.summary == "No: Too late. What we can do instead: A voucher. Who may grant it: agent."
     assert told.reasons == [
-        "“Within the window”, rule 3. Days since delivery: 34 (above 30, Days to change your mind).",
+        "“Within the window”, rule 3. Days since delivery: 34 (above 30, “Days to change your mind”).",
         "“Who may say yes”, rule 1. Outcome: No.",
     ]
     assert told.boundary == "Days since delivery: up to 30 the answer would have been “Yes”; here it is 34."
@@ -93,7 +93,7 @@ def test_the_same_is_told_in_danish() -> None:
     told = engine.explain(engine.decide(book, "returns", LATE, DAY), book, "da", to="agent")
     assert told.summary == "Nej: For sent. Det kan vi gøre i stedet: Et gavekort. Kan bevilges af: agent."
     assert told.reasons[0] == (
-        "“Within the window”, regel 3. Dage siden levering: 34 (over 30, Fortrydelsesfrist i dage)."
+        "“Within the window”, regel 3. Dage siden levering: 34 (over 30, “Fortrydelsesfrist i dage”)."
     )
     assert told.boundary == "Dage siden levering: til og med 30 ville svaret have været “Ja”; her er det 34."
 
@@ -111,7 +111,7 @@ def test_the_customer_is_told_no_staff_clause_and_only_boundaries_that_records_v
     assert told.summary == (
         "We are sorry, this is not possible. The reason: Too late. What we can do instead: A voucher."
     )
-    assert told.reasons == ["Days since delivery: 34 (above 30, Days to change your mind)."]
+    assert told.reasons == ["Days since delivery: 34 (above 30, “Days to change your mind”)."]
     assert told.clause_titles == ["Within the window"]
     assert told.boundary is not None
     outputs = "outcome: {type: choice, values: [allow, refuse]}"

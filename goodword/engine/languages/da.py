@@ -41,7 +41,7 @@ PHRASES = Phrases(
     otherwise="ikke {limit}",
     would_be="Svaret ville være “{outcome}”, hvis dette gjaldt: {changes}.",
     drill="Hvad siger bogen: {label}?",
-    named="{value}, {name}",
+    named="{value}, “{name}”",
     boundaries={
         "at_most": "{label}: til og med {limit} ville svaret have været “{outcome}”; her er det {value}.",
         "at_least": "{label}: fra og med {limit} ville svaret være “{outcome}”; her er det {value}.",

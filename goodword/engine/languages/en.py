@@ -41,7 +41,7 @@ PHRASES = Phrases(
     otherwise="not {limit}",
     would_be="It would be “{outcome}” if this held: {changes}.",
     drill="What does the book say: {label}?",
-    named="{value}, {name}",
+    named="{value}, “{name}”",
     boundaries={
         "at_most": "{label}: up to {limit} the answer would have been “{outcome}”; here it is {value}.",
         "at_least": "{label}: from {limit} on the answer would be “{outcome}”; here it is {value}.",

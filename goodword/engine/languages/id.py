@@ -42,7 +42,7 @@ PHRASES = Phrases(
     otherwise="bukan {limit}",
     would_be="Jawabannya akan menjadi “{outcome}” apabila: {changes}.",
     drill="Apa kata buku kebijakan: {label}?",
-    named="{value}, {name}",
+    named="{value}, “{name}”",
     boundaries={
         "at_most": "{label}: sampai dengan {limit}, jawabannya akan menjadi “{outcome}”; di sini nilainya {value}.",
         "at_least": "{label}: mulai dari {limit}, jawabannya akan menjadi “{outcome}”; di sini nilainya {value}.",

@@ -23,7 +23,7 @@ PHRASES = Phrases(
     follows="Langkah seterusnya: {actions}.",
     ask="Ada satu perkara yang perlu ditanyakan: {question}",
     still_open="Belum diketahui: {facts}.",
-    gap="Polisi “{policy}” tidak mempunyai peraturan untuk keadaan ini. "
+    gap="Dasar “{policy}” tidak mempunyai peraturan untuk keadaan ini. "
     "Buat keputusan yang terbaik, kemudian maklumkan kepada pemiliknya.",
     rule="“{heading}”, peraturan {row}. {conditions}.",
     always="“{heading}”, peraturan {row}. Peraturan ini terpakai dalam apa jua keadaan.",
@@ -42,7 +42,7 @@ PHRASES = Phrases(
     otherwise="bukan {limit}",
     would_be="Jawapannya akan menjadi “{outcome}” jika: {changes}.",
     drill="Apakah kata buku dasar: {label}?",
-    named="{value}, {name}",
+    named="{value}, “{name}”",
     boundaries={
         "at_most": "{label}: sehingga {limit}, jawapannya akan menjadi “{outcome}”; di sini nilainya {value}.",
         "at_least": "{label}: mulai {limit}, jawapannya akan menjadi “{outcome}”; di sini nilainya {value}.",

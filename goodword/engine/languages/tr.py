@@ -42,7 +42,7 @@ PHRASES = Phrases(
     otherwise="şu değil: {limit}",
     would_be="Şu durumda yanıt “{outcome}” olurdu: {changes}.",
     drill="Kitap ne diyor: {label}?",
-    named="{value}, {name}",
+    named="{value}, “{name}”",
     boundaries={
         "at_most": "{label}: {limit} sınırı aşılmasaydı yanıt “{outcome}” olurdu; burada değer {value}.",
         "at_least": "{label}: {limit} sınırına ulaşılsaydı yanıt “{outcome}” olurdu; burada değer {value}.",
