@@ -97,6 +97,11 @@ class OwnPage:
         return self.conversation.state == Conversation.CLOSED
 
     @property
+    def awaits_her(self) -> bool:
+        """Nothing is owed her or under way: we asked or offered something, and she has not answered yet."""
+        return self.conversation.waiting_on == "customer" and not self.promises and not self.steps
+
+    @property
     def begins_anew(self) -> bool:
         """What she writes now begins a new conversation."""
         return not takes_mail(self.conversation, clock.now())

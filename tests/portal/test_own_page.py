@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from goodword.channels.models import FormEntry, OutgoingMail
 from goodword.channels.own_page import address_of, conversation_by_token, token_for
-from goodword.channels.sending import finish
+from goodword.channels.sending import finish, mark_sent
 from goodword.desk.actions.conversations import (
     add_note,
     close_conversation,
@@ -92,6 +92,20 @@ def test_she_never_sees_what_we_say_among_ourselves(world: World, client: Client
 def test_a_promise_stands_there_with_its_moment_in_her_words(world: World, client: Client) -> None:
     html = page(client, conversation_of(world))
     assert "tirsdag den 17. november kl. 10.00" in html
+
+
+def test_answered_she_reads_that_her_word_is_next_and_no_longer_once_she_has_written(
+    world: World, client: Client
+) -> None:
+    conversation = conversation_of(world)
+    her_turn = "Vi har svaret dig, og nu er det din tur."
+    assert her_turn not in page(client, conversation)
+    answered = reply(conversation, "Vil du have en voucher?", by=world.ida, expect_differences_confirmed=True)
+    mark_sent(OutgoingMail.objects.get(message=answered))
+    conversation.refresh_from_db()
+    assert (conversation.waiting_on, her_turn in page(client, conversation)) == ("customer", True)
+    answer(client, conversation, "Ja tak.")
+    assert her_turn not in page(client, conversation)
 
 
 def test_what_is_being_done_stands_there_once_she_has_been_told(world: World, client: Client) -> None:
