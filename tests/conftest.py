@@ -4,12 +4,21 @@ from collections.abc import Iterator
 
 import hypothesis
 import pytest
+from django.utils import translation
 
 from goodword.lib import clock
 from tests.world import NOW, World, build_world
 
 hypothesis.settings.register_profile("house", deadline=None)  # no test may fail because the machine was busy
 hypothesis.settings.load_profile("house")
+
+
+@pytest.fixture(autouse=True)
+def no_language_left_over() -> Iterator[None]:
+    """What one test read in Danish, the next one does not: a page leaves its language with the thread."""
+    translation.deactivate()
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture
