@@ -39,7 +39,7 @@ def test_a_file_that_cannot_be_read_is_said_so_at_the_field(world: World, mette:
     answer = mette.post("/desk/imports/upload/", {"file": file("sku,category\nLæ,x".encode("latin-1"))})
     assert answer.status_code == 422
     assert 'id="file-wrong"' in answer.content.decode()
-    assert "line 2" in answer.content.decode()
+    assert "linje 2" in answer.content.decode()
     assert mette.post("/desk/imports/upload/", {}).status_code == 422
     assert not Import.objects.exists()
 
