@@ -13,9 +13,9 @@ HOUSE = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(HOUSE))
 
 from tests.browser.conftest import ARGUMENTS, CHROMIUM  # noqa: E402  the tests are no installed package
-from tests.browser.steps import advice, open_conversation  # noqa: E402
-from tests.browser.visitors import Visits  # noqa: E402
-from tests.ops.process import Desk, desk_in, running  # noqa: E402
+from tests.browser.steps import advice, open_conversation  # noqa: E402  as above
+from tests.browser.visitors import Visits  # noqa: E402  as above
+from tests.ops.process import Desk, desk_in, running  # noqa: E402  as above
 
 PICTURE = HOUSE / "docs" / "images" / "conversation.png"
 CUSTOMER = "Amelia Clarke"
